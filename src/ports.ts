@@ -1,0 +1,256 @@
+/**
+ * What the service asks of the outside world. Abstract classes, so that one name is both type and injection token.
+ * Each port has one contract suite in test/contracts, which every adapter passes.
+ */
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+/** A place in the log: opaque, and ordered as text. */
+export type Position = string;
+
+/** The revision of a stream's last event; the first event has 0. 'NoStream': the stream must be empty; 'Any': no check. */
+export type ExpectedRevision = 'NoStream' | 'Any' | number;
+
+/** An event as stored: JSON texts, already validated and sealed by the codec. `eventId` is a UUID. */
+export interface EventRecord {
+  readonly eventId: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+export interface RecordedEvent extends EventRecord {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+}
+
+export interface Appended {
+  /** Of the last event written. */
+  readonly revision: number;
+  readonly position: Position;
+}
+
+/** The stream is not at the expected revision; nothing was written. `actual` is -1 for an empty stream. */
+export class VersionConflict extends Error {
+  override readonly name = 'VersionConflict';
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    readonly actual: number,
+  ) {
+    super(`${stream} is at revision ${actual}, not at ${expected}`);
+  }
+}
+
+/** The store did not take the request; nothing was written or read. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** The store failed after it may have written: nobody knows before reading the stream. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** The append is larger than any store takes (1 MiB in all, as EventStoreDB has it); nothing was written. */
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+}
+
+export const APPEND_BYTES_MAX = 1024 * 1024;
+
+export abstract class EventStore {
+  /** Appends all or none, in order, durably. The same first `eventId` again at the same numeric or 'NoStream' revision
+   *  answers as the first time. Throws `VersionConflict`, `StoreUnavailable`, `OutcomeUnknown`, `AppendTooLarge`. */
+  abstract append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventRecord[],
+  ): Promise<Appended>;
+
+  /** One page of a stream from `fromRevision` (inclusive), at most `limit` events; empty past its end or when there is none. */
+  abstract readStream(stream: string, fromRevision: number, limit: number): Promise<RecordedEvent[]>;
+
+  /** One page of the whole log after `after` (exclusive; null: from the start), at most `limit` events. */
+  abstract readLog(after: Position | null, limit: number): Promise<RecordedEvent[]>;
+
+  /** The log in order in non-empty batches, first what is there, then as it comes, until `signal` aborts (the loop then ends
+   *  without an error). Reads no further ahead than one batch. Survives outages of the store by itself. */
+  abstract follow(after: Position | null, signal: AbortSignal): AsyncIterable<RecordedEvent[]>;
+
+  /** The position of the last event; null for an empty log. */
+  abstract head(): Promise<Position | null>;
+
+  /** Resolves when the store takes reads and writes. Throws `StoreUnavailable` otherwise. */
+  abstract ping(): Promise<void>;
+
+  /** Finishes appends in flight, then closes. Bounded to a few seconds. */
+  abstract close(): Promise<void>;
+}
+
+/** A data key of one person as stored: wrapped by the master key named `masterKeyId`. */
+export interface WrappedKey {
+  readonly person: string;
+  readonly masterKeyId: string;
+  readonly wrapped: Uint8Array;
+}
+
+export abstract class KeyStore {
+  /** Stores the key unless the person has one, durably, and returns the one that holds. Returns null for an erased person,
+   *  who never gets a key again. */
+  abstract putIfAbsent(key: WrappedKey): Promise<WrappedKey | null>;
+
+  /** The keys that exist, by person; unknown and erased persons are left out. At most 1,000 persons a call. */
+  abstract find(persons: readonly string[]): Promise<Map<string, WrappedKey>>;
+
+  /** Destroys the person's key durably and for ever; true when there was one. Twice is no error. */
+  abstract destroy(person: string): Promise<boolean>;
+
+  /** Persons erased so far, in pages ordered by name, after `after`. */
+  abstract erased(after: string | null, limit: number): Promise<string[]>;
+
+  /** A page of keys ordered by person, for re-wrapping. */
+  abstract list(after: string | null, limit: number): Promise<WrappedKey[]>;
+
+  /** Replaces the wrapping of an existing key; false when the person has none (any more). */
+  abstract rewrap(key: WrappedKey): Promise<boolean>;
+
+  abstract close(): Promise<void>;
+}
+
+/** A named read model and the top-level document fields it can be asked by (text or number; absent is not indexed). */
+export interface ViewSpec {
+  readonly name: string;
+  readonly indexes: readonly string[];
+}
+
+/** A document, or what is left of a deleted one (`body: null`), with the position of the last event that it reflects. */
+export interface ViewDocument {
+  readonly key: string;
+  readonly position: Position;
+  readonly body: object | null;
+}
+
+/** `readAt` is the position of the document that the fold began from; null when there was none. */
+export interface ViewWrite extends ViewDocument {
+  readonly readAt: Position | null;
+}
+
+/** Documents where `field` is between `from` and `to` (both inclusive), or where the key is when `field` is 'key'; ordered by
+ *  field, then key. */
+export interface ViewRange {
+  readonly field: string;
+  readonly from?: string | number;
+  readonly to?: string | number;
+  readonly descending?: boolean;
+  /** As the page before returned it in `next`. */
+  readonly cursor?: string;
+  /** 1 to 200. */
+  readonly limit: number;
+}
+
+export interface ViewPage {
+  readonly items: readonly { readonly key: string; readonly body: object }[];
+  /** null on the last page. */
+  readonly next: string | null;
+}
+
+/** An event that could not be folded. Its stream stays out of the view from there on until it is retried. */
+export interface ParkedStream {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+  readonly cause: string;
+  readonly parkedAt: Instant;
+}
+
+/** Read models: documents by key, one checkpoint a view. Missing views are made, with their indexes, by `open`. A view that
+ *  was never opened answers as an empty one. Everything throws `StoreUnavailable` when the store is away. */
+export abstract class ReadStore {
+  abstract open(view: ViewSpec): Promise<void>;
+
+  /** Documents by key for a fold, deleted ones included. At most 20,000 keys a call. */
+  abstract load(view: string, keys: readonly string[]): Promise<Map<string, ViewDocument>>;
+
+  /** Writes each document whose stored position is still `readAt`, then the checkpoint. Returns the keys that had moved on
+   *  and were left alone; the checkpoint is then not written. Not atomic across documents. */
+  abstract save(view: string, writes: readonly ViewWrite[], checkpoint: Position): Promise<string[]>;
+
+  /** The position up to which the view reflects the log; null before its first event. */
+  abstract checkpoint(view: string): Promise<Position | null>;
+
+  abstract get(view: string, key: string): Promise<ViewDocument | null>;
+
+  abstract range(view: string, range: ViewRange): Promise<ViewPage>;
+
+  abstract park(view: string, parked: ParkedStream): Promise<void>;
+  abstract parked(view: string): Promise<ParkedStream[]>;
+  abstract unpark(view: string, stream: string): Promise<void>;
+
+  /** Forgets deleted documents whose position is at or before `upTo`. */
+  abstract purgeDeleted(view: string, upTo: Position): Promise<void>;
+
+  abstract drop(view: string): Promise<void>;
+
+  abstract ping(): Promise<void>;
+  abstract close(): Promise<void>;
+}
+
+/** Sealed bytes named by the hash of what is stored. */
+export abstract class BlobStore {
+  /** Stores the bytes durably and returns their name: the SHA-256 of them in lower-case hexadecimal. At most 32 MiB. */
+  abstract put(bytes: Uint8Array): Promise<string>;
+  /** null when there is none of that name. */
+  abstract get(name: string): Promise<Uint8Array | null>;
+  abstract delete(name: string): Promise<void>;
+  abstract close(): Promise<void>;
+}
+
+export abstract class Clock {
+  abstract now(): Instant;
+}
+
+export abstract class Ids {
+  /** A UUIDv7: new, and ordered by time. */
+  abstract next(): string;
+  /** Random bytes fit for secrets. */
+  abstract secret(bytes: number): Uint8Array;
+}
+
+/** The hasher's queue is full: nothing was hashed. */
+export class HasherBusy extends Error {
+  override readonly name = 'HasherBusy';
+}
+
+/** Slow, salted hashes of low-entropy secrets, computed off the event loop through a bounded queue (`HasherBusy`). */
+export abstract class SecretHasher {
+  abstract hash(secret: string): Promise<string>;
+  /** False for a wrong secret and for a hash that it cannot read. */
+  abstract verify(hash: string, secret: string): Promise<boolean>;
+  /** Costs what `verify` costs, and is always false: for accounts that must not be told from others. */
+  abstract verifyDecoy(secret: string): Promise<false>;
+  /** True when the hash was made with weaker parameters than today's. */
+  abstract isOutdated(hash: string): boolean;
+}
+
+/** A mail as sent. `messageId` is deterministic, so that a mail sent again after a crash can be told. */
+export interface Mail {
+  readonly messageId: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** The server refused this mail for good (a 5xx answer): sending it again would not help. */
+export class MailRefused extends Error {
+  override readonly name = 'MailRefused';
+}
+
+export abstract class Mailer {
+  /** Resolves when the mail server took it. Throws `MailRefused`, or any other error for one worth retrying. */
+  abstract send(mail: Mail): Promise<void>;
+  abstract close(): Promise<void>;
+}
