@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { Decider } from '../domain/decider.js';
+import { isSealed, type EventShapes } from '../domain/events.js';
+import type { EventRecord, RecordedEvent } from '../ports.js';
+import type { Envelope, EventMeta } from './envelope.js';
+import { seal, unseal, type Keyring } from './sealing.js';
+
+/** An event that this version cannot read: a bug or a foreign hand, never a reason to stop the rest. */
+export interface Undecodable {
+  readonly record: RecordedEvent;
+  readonly cause: string;
+}
+
+export const isUndecodable = (read: Envelope | Undecodable): read is Undecodable => 'cause' in read;
+
+/** What the codec needs to know of a kind of stream. */
+export type EventSource = Pick<Decider<EventShapes, never>, 'category' | 'events'> & {
+  upcasters?: Upcasters;
+};
+
+/** For each changed event the steps from version n to n + 1, in order: today's version is their number plus one. */
+export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
+export type Upcaster = (data: Record<string, unknown>) => Record<string, unknown>;
+
+interface EventType {
+  readonly schema: number;
+  readonly upcasters: readonly Upcaster[];
+  readonly whole: z.ZodType<Record<string, unknown>>;
+  readonly afterErasure: z.ZodType<Record<string, unknown>>;
+  readonly sealedFields: readonly string[];
+}
+
+/** Between events and what is stored: shapes are checked on the way in (throws) and out (`Undecodable`), personal fields sealed
+ *  in one box an event, bound to its id, stream and type. */
+export class Codec {
+  private readonly types = new Map<string, EventType>();
+
+  constructor(
+    sources: readonly EventSource[],
+    private readonly keyring: Keyring,
+  ) {
+    for (const source of sources) {
+      for (const [type, shape] of Object.entries(source.events)) {
+        if (this.types.has(type)) throw new Error(`two kinds of stream define the event ${type}`);
+        this.types.set(type, eventType(shape, source.upcasters?.[type] ?? []));
+      }
+    }
+  }
+
+  knows(type: string): boolean {
+    return this.types.has(type);
+  }
+
+  /** Throws for an event of an unknown type or another shape: nothing malformed is ever appended. */
+  async encode(
+    event: { readonly type: string; readonly data: object },
+    meta: Omit<EventMeta, 'schema' | 'person'> & { readonly person: string },
+    stream: string,
+    eventId: string,
+  ): Promise<EventRecord> {
+    const type = this.types.get(event.type);
+    if (!type) throw new Error(`${event.type} is not an event of any stream`);
+    const data: Record<string, unknown> = { ...type.whole.parse(event.data) };
+    const secret: Record<string, unknown> = {};
+    let sealedCount = 0;
+    for (const field of type.sealedFields) {
+      if (data[field] === undefined) continue;
+      secret[field] = data[field];
+      delete data[field];
+      sealedCount += 1;
+    }
+    const { person, ...clear } = meta;
+    if (sealedCount > 0) {
+      const key = await this.keyring.sealingKey(person);
+      data.sealed = seal(key, JSON.stringify(secret), boxContext(stream, event.type, eventId)).toString(
+        'base64',
+      );
+    }
+    const metadata = { ...clear, ...(sealedCount > 0 && { person }), schema: type.schema };
+    return { eventId, type: event.type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+  }
+
+  /** Decodes a batch, fetching the data keys it needs at once. Throws only when the key store fails. */
+  async decode(records: readonly RecordedEvent[]): Promise<(Envelope | Undecodable)[]> {
+    const opened = records.map((record) => this.parse(record));
+    const persons = new Set<string>();
+    for (const read of opened) {
+      if (!isUndecodable(read) && read.data.sealed !== undefined && read.meta.person)
+        persons.add(read.meta.person);
+    }
+    const keys = await this.keyring.openingKeys(persons);
+    return opened.map((read, index) => (isUndecodable(read) ? read : this.open(records[index]!, read, keys)));
+  }
+
+  private parse(record: RecordedEvent): Envelope | Undecodable {
+    if (!this.types.has(record.type)) return { record, cause: 'unknown event type' };
+    try {
+      return {
+        eventId: record.eventId,
+        stream: record.stream,
+        revision: record.revision,
+        position: record.position,
+        type: record.type,
+        data: JSON.parse(record.data) as Record<string, unknown>,
+        meta: JSON.parse(record.metadata) as EventMeta,
+      };
+    } catch (error) {
+      return { record, cause: `not JSON: ${(error as Error).message}` };
+    }
+  }
+
+  private open(
+    record: RecordedEvent,
+    envelope: Envelope,
+    keys: ReadonlyMap<string, Buffer>,
+  ): Envelope | Undecodable {
+    const type = this.types.get(record.type)!;
+    const { sealed: box, ...clear } = envelope.data;
+    const { person, schema } = envelope.meta;
+    if (schema > type.schema) return { record, cause: `version ${schema} is newer than this program's` };
+    let data: Record<string, unknown> = clear;
+    let erased = false;
+    try {
+      if (typeof box === 'string') {
+        const key = person === undefined ? undefined : keys.get(person);
+        erased = key === undefined;
+        if (key) {
+          const plain = unseal(
+            key,
+            Buffer.from(box, 'base64'),
+            boxContext(record.stream, record.type, record.eventId),
+          );
+          Object.assign(data, JSON.parse(plain.toString()));
+        }
+      }
+      for (const upcast of type.upcasters.slice(schema - 1)) data = upcast(data);
+    } catch (error) {
+      return { record, cause: `the sealed box cannot be opened: ${(error as Error).message}` };
+    }
+    const parsed = (erased ? type.afterErasure : type.whole).safeParse(data);
+    if (!parsed.success) return { record, cause: z.prettifyError(parsed.error) };
+    return { ...envelope, data: parsed.data };
+  }
+}
+
+const boxContext = (stream: string, type: string, eventId: string) => `${stream}|${type}|${eventId}`;
+
+function eventType(shape: Record<string, z.ZodType>, upcasters: readonly Upcaster[]): EventType {
+  const sealedFields = Object.keys(shape).filter((field) => isSealed(shape[field]!));
+  if ('sealed' in shape) throw new Error("an event's field cannot be called 'sealed'");
+  const whole = z.strictObject(shape);
+  const missing = Object.fromEntries(sealedFields.map((field) => [field, z.never().optional()]));
+  return {
+    schema: upcasters.length + 1,
+    upcasters,
+    whole,
+    afterErasure: z.strictObject({ ...shape, ...missing }),
+    sealedFields,
+  };
+}

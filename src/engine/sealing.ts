@@ -1,0 +1,99 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { KeyStore, WrappedKey } from '../ports.js';
+import { RecentMap } from './recent-map.js';
+import type { MasterKey } from './secrets.js';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const FIND_MAX = 1000;
+
+/** Encrypts with AES-256-GCM; `context` is authenticated, so that a box cannot be moved. Returns nonce, text, tag. */
+export function seal(key: Uint8Array, plain: Uint8Array | string, context: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(Buffer.from(context));
+  const text = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
+  return Buffer.concat([nonce, text, cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Throws when the box was altered, moved, or sealed with another key. */
+export function unseal(key: Uint8Array, box: Uint8Array, context: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, NONCE_BYTES));
+  decipher.setAAD(Buffer.from(context));
+  decipher.setAuthTag(box.subarray(box.length - TAG_BYTES));
+  const text = decipher.update(box.subarray(NONCE_BYTES, box.length - TAG_BYTES));
+  return Buffer.concat([text, decipher.final()]);
+}
+
+/** Nothing more can be sealed for a person whose key was destroyed. */
+export class PersonErasedError extends Error {
+  override readonly name = 'PersonErasedError';
+}
+
+/** The data keys of persons: made on first use, durable before they are used, cached (at most `cacheMax`). */
+export class Keyring {
+  private readonly cache: RecentMap<string, Buffer>;
+  private readonly masters: ReadonlyMap<string, MasterKey>;
+
+  constructor(
+    private readonly store: KeyStore,
+    private readonly current: MasterKey,
+    older: readonly MasterKey[] = [],
+    cacheMax = 200_000,
+  ) {
+    this.cache = new RecentMap(cacheMax);
+    this.masters = new Map([current, ...older].map((key) => [key.id, key]));
+  }
+
+  /** The person's key, made when there is none. Throws `PersonErasedError`, `StoreUnavailable`. */
+  async sealingKey(person: string): Promise<Buffer> {
+    const cached = this.cache.get(person);
+    if (cached) return cached;
+    const found = (await this.store.find([person])).get(person);
+    const held = found ?? (await this.store.putIfAbsent(this.wrap(person, randomBytes(32))));
+    if (!held) throw new PersonErasedError('the data key of this person was destroyed');
+    const key = this.unwrap(held);
+    this.cache.set(person, key);
+    return key;
+  }
+
+  /** The keys that exist. A key that cannot be unwrapped fails loudly: it means the wrong master key, not an erasure. */
+  async openingKeys(persons: Iterable<string>): Promise<Map<string, Buffer>> {
+    const keys = new Map<string, Buffer>();
+    const missing: string[] = [];
+    for (const person of new Set(persons)) {
+      const cached = this.cache.get(person);
+      if (cached) keys.set(person, cached);
+      else missing.push(person);
+    }
+    for (let from = 0; from < missing.length; from += FIND_MAX) {
+      for (const held of (await this.store.find(missing.slice(from, from + FIND_MAX))).values()) {
+        const key = this.unwrap(held);
+        keys.set(held.person, key);
+        this.cache.set(held.person, key);
+      }
+    }
+    return keys;
+  }
+
+  /** Destroys the key for ever, here and in the store. */
+  async erase(person: string): Promise<void> {
+    await this.store.destroy(person);
+    this.cache.delete(person);
+  }
+
+  private wrap(person: string, key: Uint8Array): WrappedKey {
+    return {
+      person,
+      masterKeyId: this.current.id,
+      wrapped: seal(this.current.bytes, key, `data-key:${person}`),
+    };
+  }
+
+  private unwrap(held: WrappedKey): Buffer {
+    const master = this.masters.get(held.masterKeyId);
+    if (!master)
+      throw new Error(`a data key is wrapped by master key ${held.masterKeyId}, which is not configured`);
+    return unseal(master.bytes, held.wrapped, `data-key:${held.person}`);
+  }
+}
