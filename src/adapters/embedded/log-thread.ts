@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import { type Appended, OutcomeUnknown, StoreUnavailable, VersionConflict } from '../../ports.js';
+import type { AppendRequest } from '../append-request.js';
+import { positionText } from './log-connection.js';
+import type { LogOutcome } from './log-database.js';
+import type { ToWriter } from './log-writer.js';
+
+/** Appends that may wait for the disk at once; beyond these, `StoreUnavailable`. */
+const WAITING_MAX = 4_096;
+const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+const CLOSE_MS = 5_000;
+
+export interface LogThreadOptions {
+  readonly file: string;
+  readonly writerUrl: URL;
+  /** Appends without an answer for so long are `OutcomeUnknown`. */
+  readonly deadlineMs: number;
+}
+
+interface Waiting {
+  readonly request: AppendRequest;
+  readonly bytes: number;
+  readonly since: number;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The writer thread as the main thread sees it: a bounded queue of appends, answered in order. */
+export class LogThread {
+  /** Called after each group: the log may have grown. */
+  onAnswer: () => void = () => undefined;
+  private readonly waiting: Waiting[] = [];
+  private waitingBytes = 0;
+  private unsent: AppendRequest[] = [];
+  private stopped: string | null = null;
+  private closing: Promise<void> | null = null;
+  private readonly exited: Promise<void>;
+  private readonly deadline: NodeJS.Timeout;
+
+  private constructor(
+    private readonly worker: Worker,
+    private readonly options: LogThreadOptions,
+  ) {
+    worker.on('message', (outcomes: readonly LogOutcome[]) => this.answer(outcomes));
+    worker.on('error', (error) => this.stop(`the log's writer failed: ${String(error)}`));
+    this.exited = new Promise((resolve) => {
+      worker.on('exit', () => {
+        this.stop("the log's writer has ended");
+        resolve();
+      });
+    });
+    this.deadline = setInterval(() => this.expire(), options.deadlineMs / 10).unref();
+  }
+
+  /** Resolves when the log takes appends. */
+  static async start(options: LogThreadOptions): Promise<LogThread> {
+    const worker = new Worker(options.writerUrl, { workerData: { file: options.file } });
+    await once(worker, 'message');
+    return new LogThread(worker, options);
+  }
+
+  append(request: AppendRequest, bytes: number): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      if (this.stopped !== null) return reject(new StoreUnavailable(this.stopped));
+      if (this.waiting.length >= WAITING_MAX || this.waitingBytes + bytes > WAITING_BYTES_MAX) {
+        return reject(new StoreUnavailable('too many appends wait for the disk'));
+      }
+      // One message for all appends of a turn of the loop: a message costs more than an append.
+      if (this.unsent.length === 0) queueMicrotask(() => this.send());
+      this.unsent.push(request);
+      this.waiting.push({ request, bytes, since: performance.now(), resolve, reject });
+      this.waitingBytes += bytes;
+    });
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private send(): void {
+    if (this.unsent.length === 0) return;
+    this.worker.postMessage(this.unsent satisfies ToWriter);
+    this.unsent = [];
+  }
+
+  private answer(outcomes: readonly LogOutcome[]): void {
+    const answered = this.waiting.splice(0, outcomes.length);
+    for (const [index, { request, bytes, resolve, reject }] of answered.entries()) {
+      this.waitingBytes -= bytes;
+      settle(request, outcomes[index]!, resolve, reject);
+    }
+    this.onAnswer();
+  }
+
+  /** They keep their places: the writer may still answer them, to nobody. */
+  private expire(): void {
+    const latest = performance.now() - this.options.deadlineMs;
+    for (const { since, reject } of this.waiting) {
+      if (since > latest) return;
+      reject(new OutcomeUnknown(`the log did not answer within ${this.options.deadlineMs} ms`));
+    }
+  }
+
+  private stop(cause: string): void {
+    this.stopped ??= cause;
+    for (const { reject } of this.waiting.splice(0)) reject(new OutcomeUnknown(cause));
+    this.waitingBytes = 0;
+  }
+
+  private async end(): Promise<void> {
+    this.send();
+    this.stopped ??= 'the log is closed';
+    this.worker.postMessage('close' satisfies ToWriter);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, CLOSE_MS);
+      void this.exited.then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    clearInterval(this.deadline);
+    this.stop('the log was closed before it answered');
+    // Never terminated: that aborts the process when it hits the middle of a statement.
+    this.worker.unref();
+  }
+}
+
+/** Tells the one who asked for the append what became of it. */
+export function settle(
+  { stream, expected }: AppendRequest,
+  outcome: LogOutcome,
+  resolve: (appended: Appended) => void,
+  reject: (error: Error) => void,
+): void {
+  switch (outcome[0]) {
+    case 'written':
+      return resolve({ revision: outcome[1], position: positionText(outcome[2]) });
+    case 'conflict':
+      return reject(new VersionConflict(stream, expected, outcome[1]));
+    case 'unavailable':
+      return reject(new StoreUnavailable(outcome[1]));
+    case 'unknown':
+      return reject(new OutcomeUnknown(outcome[1]));
+  }
+}
