@@ -1,0 +1,38 @@
+import { DomainError } from '../domain-error.js';
+import type { AccountDecision } from './state.js';
+
+/** How often a session in use is recorded as such: a request within this time of the last record costs no event. */
+export const SESSION_RECORDED_EVERY_MS = 5 * 60_000;
+
+export const continueSession =
+  (sessionId: string): AccountDecision =>
+  (account, now) => {
+    const session = account.status === 'Registered' && account.sessions.find(({ id }) => id === sessionId);
+    if (!session || now - session.seenAt < SESSION_RECORDED_EVERY_MS) return [];
+    return [{ type: 'SessionContinued', data: { session: sessionId } }];
+  };
+
+export const signOut =
+  (sessionId: string): AccountDecision =>
+  (account) => {
+    const session = account.status === 'Registered' && account.sessions.find(({ id }) => id === sessionId);
+    return session ? [{ type: 'SessionEnded', data: { session: sessionId, cause: 'SignedOut' } }] : [];
+  };
+
+/** Ends one session by its owner's hand, from another one. */
+export const endSession =
+  (sessionId: string): AccountDecision =>
+  (account) => {
+    const session = account.status === 'Registered' && account.sessions.find(({ id }) => id === sessionId);
+    if (!session)
+      throw new DomainError('SessionUnknown', 'There is no such session, or it has ended already.');
+    return [{ type: 'SessionEnded', data: { session: sessionId, cause: 'EndedByOwner' } }];
+  };
+
+export const endAllSessions = (): AccountDecision => (account) => {
+  if (account.status !== 'Registered') return [];
+  return account.sessions.map(({ id }) => ({
+    type: 'SessionEnded',
+    data: { session: id, cause: 'EndedByOwner' },
+  }));
+};
