@@ -97,6 +97,8 @@ export interface WrappedKey {
   readonly wrapped: Uint8Array;
 }
 
+/** Persons are well-formed text of 1 to 500 characters without NUL. Everything throws `StoreUnavailable` when the store is away or
+ *  closed: a change may then have been made, and is safe to repeat. */
 export abstract class KeyStore {
   /** Stores the key unless the person has one, durably, and returns the one that holds. Returns null for an erased person,
    *  who never gets a key again. */
@@ -105,28 +107,32 @@ export abstract class KeyStore {
   /** The keys that exist, by person; unknown and erased persons are left out. At most 1,000 persons a call. */
   abstract find(persons: readonly string[]): Promise<Map<string, WrappedKey>>;
 
-  /** Destroys the person's key durably and for ever; true when there was one. Twice is no error. */
+  /** Destroys the person's key durably and for ever, and also bars an unknown person from getting one; true when there was a
+   *  key. Twice is no error. */
   abstract destroy(person: string): Promise<boolean>;
 
-  /** Persons erased so far, in pages ordered by name, after `after`. */
+  /** Persons erased so far, in pages of at most 1,000 ordered by name, after `after`. */
   abstract erased(after: string | null, limit: number): Promise<string[]>;
 
-  /** A page of keys ordered by person, for re-wrapping. */
+  /** A page of at most 1,000 keys ordered by person, for re-wrapping. */
   abstract list(after: string | null, limit: number): Promise<WrappedKey[]>;
 
-  /** Replaces the wrapping of an existing key; false when the person has none (any more). */
+  /** Replaces the wrapping of an existing key, durably; false when the person has none (any more). */
   abstract rewrap(key: WrappedKey): Promise<boolean>;
 
   abstract close(): Promise<void>;
 }
 
-/** A named read model and the top-level document fields it can be asked by (text or number; absent is not indexed). */
+/** A named read model and the top-level document fields it can be asked by. A name is lower-case words and digits joined by
+ *  hyphens; a field is letters and digits, and not `key`. Fields are indexed where they hold a finite number or text of at
+ *  most 500 characters; a document where a field holds anything else, or nothing, is not found by that field. */
 export interface ViewSpec {
   readonly name: string;
   readonly indexes: readonly string[];
 }
 
-/** A document, or what is left of a deleted one (`body: null`), with the position of the last event that it reflects. */
+/** A document, or what is left of a deleted one (`body: null`), with the position of the last event that it reflects. A key is
+ *  well-formed text of 1 to 500 characters without NUL. A body is what JSON can hold. */
 export interface ViewDocument {
   readonly key: string;
   readonly position: Position;
@@ -138,14 +144,15 @@ export interface ViewWrite extends ViewDocument {
   readonly readAt: Position | null;
 }
 
-/** Documents where `field` is between `from` and `to` (both inclusive), or where the key is when `field` is 'key'; ordered by
- *  field, then key. */
+/** Documents where `field` is between `from` and `to` (both inclusive, of one type), or where the key is when `field` is 'key';
+ *  ordered by field, then key. Text is ordered by code point, and numbers come before it; a bound finds its own type only.
+ *  All that begins with `p`: from `p` to `p + '\u{10ffff}'`. */
 export interface ViewRange {
   readonly field: string;
   readonly from?: string | number;
   readonly to?: string | number;
   readonly descending?: boolean;
-  /** As the page before returned it in `next`. */
+  /** As the page before, of the same question, returned it in `next`. */
   readonly cursor?: string;
   /** 1 to 200. */
   readonly limit: number;
@@ -153,8 +160,13 @@ export interface ViewRange {
 
 export interface ViewPage {
   readonly items: readonly { readonly key: string; readonly body: object }[];
-  /** null on the last page. */
+  /** null on the last page. Holds the last item's key and field: as confidential as the items. */
   readonly next: string | null;
+}
+
+/** The cursor is none that this question has given. */
+export class BadCursor extends Error {
+  override readonly name = 'BadCursor';
 }
 
 /** An event that could not be folded. Its stream stays out of the view from there on until it is retried. */
@@ -166,44 +178,65 @@ export interface ParkedStream {
   readonly parkedAt: Instant;
 }
 
-/** Read models: documents by key, one checkpoint a view. Missing views are made, with their indexes, by `open`. A view that
- *  was never opened answers as an empty one. Everything throws `StoreUnavailable` when the store is away. */
+/** Read models: documents by key, one checkpoint a view. Missing views are made, with their indexes, by `open`; only then are
+ *  they written. A view that was never opened answers as an empty one. Everything throws `StoreUnavailable` when the store is
+ *  away or closed, and `TypeError` or `RangeError` for arguments that break the rules of their type. */
 export abstract class ReadStore {
   abstract open(view: ViewSpec): Promise<void>;
 
   /** Documents by key for a fold, deleted ones included. At most 20,000 keys a call. */
   abstract load(view: string, keys: readonly string[]): Promise<Map<string, ViewDocument>>;
 
-  /** Writes each document whose stored position is still `readAt`, then the checkpoint. Returns the keys that had moved on
-   *  and were left alone; the checkpoint is then not written. Not atomic across documents. */
+  /** Writes each document whose stored position is still `readAt`, then the checkpoint, unless the stored one is further on.
+   *  Returns the keys that had moved on and were left alone; the checkpoint is then not written. Not atomic across
+   *  documents. At most 20,000 writes a call, one a key. */
   abstract save(view: string, writes: readonly ViewWrite[], checkpoint: Position): Promise<string[]>;
 
   /** The position up to which the view reflects the log; null before its first event. */
   abstract checkpoint(view: string): Promise<Position | null>;
 
+  /** A deleted document has `body: null`; null when there is nothing at all. */
   abstract get(view: string, key: string): Promise<ViewDocument | null>;
 
+  /** One page of documents that exist. Throws `BadCursor`, and `TypeError` for a field that is not indexed. */
   abstract range(view: string, range: ViewRange): Promise<ViewPage>;
 
+  /** Replaces what was parked of this stream before. */
   abstract park(view: string, parked: ParkedStream): Promise<void>;
+  /** Ordered by stream. */
   abstract parked(view: string): Promise<ParkedStream[]>;
   abstract unpark(view: string, stream: string): Promise<void>;
 
   /** Forgets deleted documents whose position is at or before `upTo`. */
   abstract purgeDeleted(view: string, upTo: Position): Promise<void>;
 
+  /** Begins an empty copy of an opened view, to be filled beside it. Returns the copy's name, which this store object (no
+   *  other) takes in place of a view's. It is fast and not durable until it is complete; `drop` gives it up, and so does a
+   *  crash or the next rebuild of the same view. */
+  abstract beginRebuild(view: string): Promise<string>;
+
+  /** Puts the copy, with what it has parked, in the view's place: durably, and in one step for all readers and writers. False,
+   *  with nothing changed, while the copy's checkpoint is behind the view's: fold on and ask again. */
+  abstract completeRebuild(view: string, building: string): Promise<boolean>;
+
+  /** Forgets the view (or the unfinished copy) altogether. Twice is no error. */
   abstract drop(view: string): Promise<void>;
 
   abstract ping(): Promise<void>;
   abstract close(): Promise<void>;
 }
 
-/** Sealed bytes named by the hash of what is stored. */
+export const BLOB_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Sealed bytes named by the hash of what is stored. Everything throws `StoreUnavailable` when the store is away or closed, and
+ *  `TypeError` for what is no name. */
 export abstract class BlobStore {
-  /** Stores the bytes durably and returns their name: the SHA-256 of them in lower-case hexadecimal. At most 32 MiB. */
+  /** Stores the bytes durably and returns their name: the SHA-256 of them in lower-case hexadecimal. The same bytes again are
+   *  no error. At most `BLOB_BYTES_MAX`, else `RangeError`. */
   abstract put(bytes: Uint8Array): Promise<string>;
   /** null when there is none of that name. */
   abstract get(name: string): Promise<Uint8Array | null>;
+  /** Twice is no error. */
   abstract delete(name: string): Promise<void>;
   abstract close(): Promise<void>;
 }
