@@ -94,9 +94,8 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   async close(): Promise<void> {
-    // The last connection to close tidies the WAL away, which a reader cannot.
-    this.reader.close();
     await this.writer.close();
+    this.reader.close();
     this.lock?.release();
   }
 }

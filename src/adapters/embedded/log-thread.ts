@@ -5,7 +5,7 @@ import { type Appended, OutcomeUnknown, StoreUnavailable, VersionConflict } from
 import type { AppendRequest } from '../append-request.js';
 import { positionText } from './log-connection.js';
 import type { LogOutcome } from './log-database.js';
-import type { ToWriter } from './log-writer.js';
+import { type FromWriter, pack, type PackedAppends, type ToWriter } from './log-messages.js';
 
 /** Appends that may wait for the disk at once; beyond these, `StoreUnavailable`. */
 const WAITING_MAX = 4_096;
@@ -33,7 +33,7 @@ export class LogThread {
   onAnswer: () => void = () => undefined;
   private readonly waiting: Waiting[] = [];
   private waitingBytes = 0;
-  private unsent: AppendRequest[] = [];
+  private unsent: PackedAppends = [];
   private stopped: string | null = null;
   private closing: Promise<void> | null = null;
   private readonly exited: Promise<void>;
@@ -43,7 +43,7 @@ export class LogThread {
     private readonly worker: Worker,
     private readonly options: LogThreadOptions,
   ) {
-    worker.on('message', (outcomes: readonly LogOutcome[]) => this.answer(outcomes));
+    worker.on('message', (outcomes: Exclude<FromWriter, 'ready'>) => this.answer(outcomes));
     worker.on('error', (error) => this.stop(`the log's writer failed: ${String(error)}`));
     this.exited = new Promise((resolve) => {
       worker.on('exit', () => {
@@ -69,7 +69,7 @@ export class LogThread {
       }
       // One message for all appends of a turn of the loop: a message costs more than an append.
       if (this.unsent.length === 0) queueMicrotask(() => this.send());
-      this.unsent.push(request);
+      pack(request, this.unsent);
       this.waiting.push({ request, bytes, since: performance.now(), resolve, reject });
       this.waitingBytes += bytes;
     });

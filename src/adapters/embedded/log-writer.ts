@@ -1,12 +1,8 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
 import type { AppendRequest } from '../append-request.js';
-import { LogDatabase, type LogOutcome } from './log-database.js';
-
-/** Appends in the order of their answers; 'close' comes last. */
-export type ToWriter = readonly AppendRequest[] | 'close';
-/** 'ready' comes first, then an outcome for each append. */
-export type FromWriter = 'ready' | readonly LogOutcome[];
+import { LogDatabase } from './log-database.js';
+import { type FromWriter, type ToWriter, unpack } from './log-messages.js';
 
 const port = parentPort!;
 const log = new LogDatabase((workerData as { file: string }).file);
@@ -17,7 +13,7 @@ port.on('message', (first: ToWriter) => {
   // All that arrived during the last commit shares the next one.
   for (let next: ToWriter | undefined = first; next; next = receiveMessageOnPort(port)?.message as ToWriter) {
     if (next === 'close') closing = true;
-    else group.push(...next);
+    else unpack(next, group);
   }
   if (group.length > 0) port.postMessage(log.commit(group) satisfies FromWriter);
   if (closing) {
