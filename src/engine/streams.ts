@@ -15,6 +15,7 @@ import {
 import { isUndecodable, type Codec } from './codec.js';
 import type { Actor, Envelope } from './envelope.js';
 import { RecentMap } from './recent-map.js';
+import { Turns } from './turns.js';
 
 /** Who asks, and what makes a repetition of the same command known. */
 export interface CommandContext {
@@ -59,7 +60,7 @@ export class StreamUnreadable extends Error {
 
 const PAGE = 250;
 const ATTEMPTS_MAX = 12;
-const QUEUE_MAX = 2_000;
+const WAITING_MAX = 2_000;
 const COMMANDS_REMEMBERED_MAX = 512;
 const COMMANDS_REMEMBERED_MS = 24 * 3_600_000;
 const READ_REUSED_MS = 500;
@@ -82,7 +83,7 @@ interface Cached<State> extends Current<State> {
 /** Decides on the state of one stream at a time. States are cached; commands on one stream queue up. */
 export class Streams {
   private readonly cache: RecentMap<string, Cached<unknown>>;
-  private readonly queues = new Map<string, { tail: Promise<unknown>; length: number }>();
+  private readonly turns = new Turns(WAITING_MAX);
 
   constructor(
     private readonly store: EventStore,
@@ -96,7 +97,7 @@ export class Streams {
   }
 
   /** Appends what the decision makes of the stream's state, once for each command id. Throws what the decision throws,
-   *  `StaleRevision`, `CommandIdReused`, `StreamUnreadable`, and the store's errors. */
+   *  `StaleRevision`, `CommandIdReused`, `StreamUnreadable`, `QueueFull`, and the store's errors. */
   decide<S extends EventShapes, State>(
     decider: Decider<S, State>,
     id: string,
@@ -106,7 +107,7 @@ export class Streams {
     person: string = id,
   ): Promise<Decided<S, State>> {
     const stream = streamName(decider, id);
-    return this.inTurn(stream, () => this.decideInTurn(decider, stream, decision, context, person));
+    return this.turns.take(stream, () => this.decideInTurn(decider, stream, decision, context, person));
   }
 
   /** The state as of now: another instance's events are seen within 500 ms. */
@@ -114,7 +115,7 @@ export class Streams {
     const stream = streamName(decider, id);
     const cached = this.cached<State>(stream);
     if (cached && this.isFresh(cached)) return cached;
-    return this.inTurn(stream, () => this.upToDate(decider, stream));
+    return this.turns.take(stream, () => this.upToDate(decider, stream));
   }
 
   private async decideInTurn<S extends EventShapes, State>(
@@ -251,22 +252,6 @@ export class Streams {
 
   private isFresh(cached: Cached<unknown>): boolean {
     return this.options.soleWriter || Math.abs(this.clock.now() - cached.freshAt) < READ_REUSED_MS;
-  }
-
-  private inTurn<T>(stream: string, work: () => Promise<T>): Promise<T> {
-    const queue = this.queues.get(stream) ?? { tail: Promise.resolve(), length: 0 };
-    if (queue.length >= QUEUE_MAX) {
-      return Promise.reject(new StoreUnavailable('too many commands wait for this stream'));
-    }
-    this.queues.set(stream, queue);
-    queue.length += 1;
-    const result = queue.tail.then(work);
-    const done = () => {
-      queue.length -= 1;
-      if (queue.length === 0) this.queues.delete(stream);
-    };
-    queue.tail = result.then(done, done);
-    return result;
   }
 }
 
