@@ -124,8 +124,8 @@ export abstract class KeyStore {
 }
 
 /** A named read model and the top-level document fields it can be asked by. A name is lower-case words and digits joined by
- *  hyphens; a field is letters and digits, and not `key`. Fields are indexed where they hold a finite number or text of at
- *  most 500 characters; a document where a field holds anything else, or nothing, is not found by that field. */
+ *  hyphens; a field is letters and digits, and not `key`. Fields are indexed where they hold a finite number, or well-formed text
+ *  of at most 500 characters without NUL; a document where a field holds anything else is not found by that field. */
 export interface ViewSpec {
   readonly name: string;
   readonly indexes: readonly string[];
@@ -286,4 +286,10 @@ export abstract class Mailer {
   /** Resolves when the mail server took it. Throws `MailRefused`, or any other error for one worth retrying. */
   abstract send(mail: Mail): Promise<void>;
   abstract close(): Promise<void>;
+}
+
+export abstract class PasswordJudge {
+  /** True for a password that is commonly used, or guessed within about a million tries, knowing `personal` words (names,
+   *  address, company). Costs up to a few milliseconds. */
+  abstract isGuessable(password: string, personal: readonly string[]): boolean;
 }

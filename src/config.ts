@@ -1,0 +1,184 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** Settings as the environment gives them. Each carries its own description: `.env.example` is generated from here. */
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const secretKey = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits (32 bytes), for example from: openssl rand -hex 32')
+  .transform((hex) => new Uint8Array(Buffer.from(hex, 'hex')));
+const commaSeparated = z.string().transform((list) =>
+  list
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const store = z
+  .enum(['embedded', ':memory:'])
+  .describe('where it is kept: embedded (files under DATA_DIR) or :memory: (nothing kept)');
+const network = z.string().refine((text) => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  const bitsMax = version === 6 ? 128 : 32;
+  return (
+    version > 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax))
+  );
+}, 'an address or a network such as 10.0.0.0/8');
+
+export const settings = {
+  HOST: z.string().min(1).default('127.0.0.1').describe('address that the API listens on'),
+  PORT: whole(0, 65_535).default(3000).describe('port that the API listens on; 0 takes a free one'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !new URL(url).search && !new URL(url).hash, 'no query and no fragment')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'how people reach the service; mailed links and the Origin check use it (default: http://HOST:PORT)',
+    ),
+  ADMIN_ADDRESS: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[0-9.]+|localhost):\d{1,5}$/, 'an address and a port such as 127.0.0.1:3001')
+    .default('127.0.0.1:3001')
+    .describe('metrics, readiness details and the demo mailbox; keep it private'),
+  DATA_DIR: z.string().min(1).default('data').describe('folder of the embedded stores'),
+  EVENT_STORE_URL: store
+    .default('embedded')
+    .describe('event log: embedded (files under DATA_DIR) or :memory: (nothing kept)'),
+  READ_STORE_URL: store
+    .default('embedded')
+    .describe('views, keys and blobs: embedded or :memory:; as EVENT_STORE_URL'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe(
+      'mail server, such as smtp://user:password@mail.example:587; without it mail waits and an alert metric rises',
+    ),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .default('Trade Portal <no-reply@portal.example>')
+    .describe('sender of all mail'),
+  MASTER_KEY: secretKey
+    .optional()
+    .describe(
+      'wraps the data keys that seal personal values; 64 hexadecimal digits; generated into DATA_DIR/secrets.env when missing',
+    ),
+  MASTER_KEYS_OLD: commaSeparated
+    .pipe(z.array(secretKey))
+    .default([])
+    .describe('former master keys, comma separated, until everything is re-wrapped'),
+  ADDRESS_KEY: secretKey
+    .optional()
+    .describe(
+      'names the streams of e-mail claims and peppers hashes; never rotates; generated like MASTER_KEY',
+    ),
+  TRUSTED_PROXIES: commaSeparated
+    .pipe(z.array(network))
+    .default([])
+    .describe('proxies whose X-Forwarded-For is believed: addresses or networks, comma separated'),
+  LOCKOUT_FAILURES: whole(1, 100).default(5).describe('wrong passwords in a row that lock an account'),
+  LOCKOUT_MINUTES: whole(0, 1440)
+    .default(15)
+    .describe('length of the first lock, doubling up to a day; 0: only an officer unlocks'),
+  RESET_LINK_HOURS: whole(1, 24).default(24).describe('life of a reset link from the moment it was mailed'),
+  PASSWORD_POLICY: z
+    .enum(['portal-8', 'nist-800-63b-4'])
+    .default('portal-8')
+    .describe('least length of passwords: 8 (portal-8) or 15 (nist-800-63b-4)'),
+  UNIFORM_ANSWER_MS: whole(0, 5_000)
+    .default(250)
+    .describe('refused sign-ins, resets and registrations answer at multiples of this after arrival'),
+  CLIENT_FAILURES_MAX: whole(1, 1_000_000)
+    .default(100)
+    .describe('failed sign-ins that one client may make in 15 minutes, over all accounts'),
+  CLIENT_REQUESTS_MAX: whole(1, 1_000_000)
+    .default(300)
+    .describe('registrations and reset requests that one client may make in 15 minutes'),
+  HASH_MEMORY_KIB: whole(8, 1_048_576).default(19_456).describe('argon2id memory for each password hash'),
+  HASH_PASSES: whole(1, 20).default(2).describe('argon2id passes for each password hash'),
+  CONTACT_SPECIALIST: z
+    .string()
+    .max(200)
+    .default(
+      'your Supply Chain Security Specialist or management at the field office assigned to your account',
+    )
+    .describe('whom a locked-out person is told to contact'),
+  CONTACT_DUTY_OFFICER: z
+    .string()
+    .max(200)
+    .default('the Duty Officer of the Day at (202) 344-1180')
+    .describe('who can check an account but change nothing'),
+  API_DOCS: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe('the API reader at /api/docs (the demo always has it)'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('what is logged'),
+} as const;
+
+const schema = z.object(settings);
+
+export type Settings = z.output<typeof schema>;
+
+/** A demo's data and a real service's never meet: each log begins with the mark of its mode. */
+export type Mode = 'real' | 'demo';
+
+export interface Config extends Omit<Settings, 'MASTER_KEY' | 'ADDRESS_KEY' | 'PUBLIC_URL'> {
+  readonly MODE: Mode;
+  readonly MASTER_KEY: Uint8Array;
+  readonly ADDRESS_KEY: Uint8Array;
+  readonly PUBLIC_URL: string;
+}
+
+/** The environment does not make a configuration. `problems` names every mistake, a line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `the configuration has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}:\n  ${problems.join('\n  ')}`,
+    );
+  }
+}
+
+/** Reads all settings and reports all mistakes at once. An empty variable counts as unset. Throws `ConfigError`. */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Settings {
+  const given = Object.fromEntries(
+    Object.keys(settings).flatMap((name) => {
+      const value = environment[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const parsed = schema.safeParse(given);
+  const problems = parsed.success
+    ? crossChecks(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+function crossChecks(given: Settings): string[] {
+  const problems: string[] = [];
+  if (given.EVENT_STORE_URL !== given.READ_STORE_URL) {
+    problems.push('READ_STORE_URL: must be :memory: exactly when EVENT_STORE_URL is');
+  }
+  return problems;
+}
+
+/** The text of `.env.example`: every setting with its description and default, commented out. */
+export function exampleEnvironment(): string {
+  const lines = Object.entries(settings).flatMap(([name, type]) => {
+    const json = z.toJSONSchema(type, { unrepresentable: 'any', io: 'input' }) as { default?: unknown };
+    const value = Array.isArray(json.default) ? json.default.join(',') : (json.default ?? '');
+    return [`# ${type.description ?? ''}`, `#${name}=${String(value)}`, ''];
+  });
+  return ['# Settings of Portcullis. Generated from src/config.ts: change them there.', '', ...lines].join(
+    '\n',
+  );
+}
