@@ -16,3 +16,14 @@ export function confirmed(account: Account): Registered {
   }
   return known;
 }
+
+/** Whether the account has a right to the address: it is its contact address, was within the last days, or is to become it. */
+export function holdsEmail(account: Account, emailKey: string): boolean {
+  if (account.status !== 'Registered') return false;
+  const { emailChange, formerEmails } = account;
+  return (
+    account.emailKey === emailKey ||
+    (emailChange !== null && emailChange.held && emailChange.emailKey === emailKey) ||
+    formerEmails.some((former) => former.emailKey === emailKey)
+  );
+}

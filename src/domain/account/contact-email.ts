@@ -1,10 +1,12 @@
 import { DomainError } from '../domain-error.js';
-import { confirmed } from './confirmed.js';
 import { afterDeadlines } from './deadlines.js';
+import { shutCauses } from './doors.js';
 import type { AccountEvent } from './events.js';
+import { linkIsShut } from './recovery.js';
 import { linkIsDead } from './registration.js';
-import { revokedLink } from './recovery.js';
 import type { AccountDecision, FormerEmail, Registered } from './state.js';
+import { openToOwner } from './step-up.js';
+import { revokedLink, withdrawnEmailChange } from './withdrawn.js';
 
 export const FORMER_EMAIL_KEPT_MS = 7 * 24 * 3_600_000;
 export const EMAIL_CHANGE_LIFETIME_MS = 48 * 3_600_000;
@@ -19,7 +21,7 @@ export const requestContactEmailChange = (change: {
   readonly held: boolean;
 }): AccountDecision =>
   afterDeadlines((account, now) => {
-    const known = confirmed(account);
+    const known = openToOwner(account, now);
     if (known.emailKey === change.emailKey) {
       throw new DomainError('EmailUnchanged', 'This is your contact e-mail address already.');
     }
@@ -31,7 +33,7 @@ export const requestContactEmailChange = (change: {
     }
     const expiresAt = now + EMAIL_CHANGE_LIFETIME_MS;
     return [
-      ...withdrawnChange(known),
+      ...withdrawnEmailChange(known),
       { type: 'ContactEmailChangeRequested', data: { ...change, expiresAt } },
     ];
   });
@@ -43,6 +45,8 @@ export const changeContactEmail = (changeId: string): AccountDecision =>
     const { emailChange } = account;
     if (emailChange?.id !== changeId || !emailChange.held || emailChange.email === undefined)
       throw linkIsDead();
+    // Whoever got in before the doors were shut must not move the account to an address of their own.
+    if (shutCauses(account, now).length > 0) throw linkIsShut();
     const { email, emailKey } = emailChange;
     const formerKeptUntil = now + FORMER_EMAIL_KEPT_MS;
     return [
@@ -54,7 +58,8 @@ export const changeContactEmail = (changeId: string): AccountDecision =>
     ];
   });
 
-/** "This wasn't me": takes a change back, asked for or done, with all that came after it, and ends all sessions. */
+/** "This wasn't me": takes a change back, asked for or done, with all that came after it. All sessions end, and the password,
+ *  which whoever asked for the change knew, is disabled until it is reset. */
 export const restoreContactEmail = (changeId: string): AccountDecision =>
   afterDeadlines((account) => {
     if (account.status !== 'Registered') throw linkIsDead();
@@ -75,17 +80,11 @@ function restored(account: Registered, former: FormerEmail, later: readonly Form
   const { changeId, email, emailKey } = former;
   return [
     ...revokedLink(account, 'EmailChanged'),
-    ...withdrawnChange(account),
+    ...withdrawnEmailChange(account),
     ...later.map((other): AccountEvent => ({
       type: 'FormerEmailReleased',
       data: { changeId: other.changeId, emailKey: other.emailKey },
     })),
     { type: 'ContactEmailRestored', data: { changeId, email, emailKey, refusedEmailKey: account.emailKey } },
   ];
-}
-
-function withdrawnChange({ emailChange }: Registered): AccountEvent[] {
-  if (emailChange === null) return [];
-  const { id: changeId, emailKey, held } = emailChange;
-  return [{ type: 'ContactEmailChangeExpired', data: { changeId, emailKey, held } }];
 }

@@ -1,8 +1,8 @@
-import { confirmed } from './confirmed.js';
 import { afterDeadlines } from './deadlines.js';
 import type { PasswordPolicyName, Questions } from './events.js';
-import { revokedLink } from './recovery.js';
 import type { AccountDecision } from './state.js';
+import { openToOwner, withFreshPassword } from './step-up.js';
+import { revokedLink } from './withdrawn.js';
 
 /** Other sessions end: whoever else knew the old password is out. */
 export const changePassword = (
@@ -10,13 +10,15 @@ export const changePassword = (
   passwordHash: string,
   policy: PasswordPolicyName,
 ): AccountDecision =>
-  afterDeadlines((account) => [
-    ...revokedLink(confirmed(account), 'PasswordChanged'),
+  // A disabled password is made usable by a reset only.
+  withFreshPassword(sessionId, (account, now) => [
+    ...revokedLink(openToOwner(account, now), 'PasswordChanged'),
     { type: 'PasswordChanged', data: { passwordHash, policy, session: sessionId } },
   ]);
 
+/** A live reset link dies: a verdict on answers to the former questions must not open it. */
 export const changeSecurityQuestions = (questions: Questions): AccountDecision =>
-  afterDeadlines((account) => {
-    confirmed(account);
-    return [{ type: 'SecurityQuestionsChanged', data: { questions } }];
-  });
+  afterDeadlines((account, now) => [
+    ...revokedLink(openToOwner(account, now), 'QuestionsChanged'),
+    { type: 'SecurityQuestionsChanged', data: { questions } },
+  ]);

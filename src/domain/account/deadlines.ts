@@ -1,4 +1,4 @@
-import { lockAt } from './doors.js';
+import { lockAt, resetLinkEndsAt } from './doors.js';
 import type { AccountEvent } from './events.js';
 import { evolve } from './evolve.js';
 import type { Account, AccountDecision } from './state.js';
@@ -12,7 +12,7 @@ export function dueEvents(account: Account, now: number): AccountEvent[] {
   }
   const due: AccountEvent[] = [];
   if (account.lock !== null && lockAt(account, now) === null) due.push({ type: 'LockExpired', data: {} });
-  if (recovery.link !== null && recovery.link.expiresAt !== null && now >= recovery.link.expiresAt) {
+  if (recovery.link !== null && now >= resetLinkEndsAt(recovery.link)) {
     due.push({ type: 'ResetLinkExpired', data: { resetId: recovery.link.id } });
   }
   if (emailChange !== null && now >= emailChange.expiresAt) {
@@ -32,7 +32,7 @@ export function nextDeadline(account: Account): number | null {
   const deadlines = [
     stage.name === 'Confirmed' ? null : stage.expiresAt,
     lock?.until,
-    recovery.link?.expiresAt,
+    recovery.link && resetLinkEndsAt(recovery.link),
     emailChange?.expiresAt,
     ...formerEmails.map(({ keptUntil }) => keptUntil),
   ].filter((deadline) => deadline !== null && deadline !== undefined);

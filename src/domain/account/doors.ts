@@ -1,5 +1,5 @@
 import type { ShutCause } from './events.js';
-import type { Account, Lock, Registered } from './state.js';
+import type { Account, Lock, Registered, ResetLink } from './state.js';
 
 export const isLocked = (account: Registered, now: number): boolean => lockAt(account, now) !== null;
 
@@ -27,3 +27,9 @@ export function opensToPassword(account: Account, now: number): account is Regis
     shutCauses(account, now).length === 0
   );
 }
+
+const UNSENT_LINK_KEPT_MS = 24 * 3_600_000;
+
+/** When a reset link dies. One whose mail never went out dies too, so that asking again makes a new one. */
+export const resetLinkEndsAt = (link: ResetLink): number =>
+  link.expiresAt ?? link.requestedAt + UNSENT_LINK_KEPT_MS;

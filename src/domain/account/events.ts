@@ -76,7 +76,14 @@ export const accountEvents = defineEvents({
   ResetAnswersRefused: { resetId: id, refusals: z.int() },
   ResetLinkRevoked: {
     resetId: id,
-    cause: z.enum(['AnswersRefused', 'PasswordChanged', 'EmailChanged', 'Repudiated', 'RecoveryBlocked']),
+    cause: z.enum([
+      'AnswersRefused',
+      'PasswordChanged',
+      'QuestionsChanged',
+      'EmailChanged',
+      'Repudiated',
+      'RecoveryBlocked',
+    ]),
   },
   ResetLinkExpired: { resetId: id },
   PasswordReset: { resetId: id, passwordHash, policy: passwordPolicyName },
@@ -93,6 +100,7 @@ export const accountEvents = defineEvents({
   ContactEmailChangeExpired: { changeId: id, emailKey, held: z.boolean() },
   /** The former address stays claimed until `formerKeptUntil`, and can be restored until then. */
   ContactEmailChanged: { changeId: id, email, emailKey, formerEmailKey: emailKey, formerKeptUntil: instant },
+  /** The former owner is back; whoever changed the address knew the password, which so counts no longer. */
   ContactEmailRestored: { changeId: id, email, emailKey, refusedEmailKey: emailKey },
   FormerEmailReleased: { changeId: id, emailKey },
 

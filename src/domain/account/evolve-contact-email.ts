@@ -30,7 +30,8 @@ export function evolveEmail(account: Registered, event: EmailEvent): Registered 
     case 'ContactEmailRestored': {
       const { changeId, email, emailKey } = event.data;
       const formerEmails = account.formerEmails.filter((former) => former.changeId !== changeId);
-      return { ...account, email, emailKey, emailChange: null, formerEmails, sessions: [] };
+      const password = account.password && { ...account.password, disabled: true };
+      return { ...account, email, emailKey, emailChange: null, formerEmails, sessions: [], password };
     }
     case 'FormerEmailReleased':
       return {

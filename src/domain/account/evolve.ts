@@ -165,10 +165,13 @@ function evolveRegistered(account: Registered, event: LaterEvent, at: number): R
       const sessions = account.sessions.filter(({ id }) => id === event.data.session);
       return { ...withPassword(account, event.data.passwordHash, event.data.policy), sessions };
     }
-    case 'PasswordRehashed':
-      return account.password
-        ? withPassword(account, event.data.passwordHash, account.password.policy)
-        : account;
+    case 'PasswordRehashed': {
+      // The same password as before: a disabled one stays disabled.
+      const { password } = account;
+      if (password === null) return account;
+      const { passwordHash: hash } = event.data;
+      return { ...account, password: { ...password, hash, version: password.version + 1 } };
+    }
     case 'SecurityQuestionsChanged':
       return { ...account, questions: event.data.questions };
     case 'NoticeSent':

@@ -1,8 +1,9 @@
 import { DomainError } from '../domain-error.js';
 import { afterDeadlines } from './deadlines.js';
-import { shutCauses } from './doors.js';
+import { resetLinkEndsAt, shutCauses } from './doors.js';
 import type { AccountEvent, PasswordPolicyName, ShutCause } from './events.js';
 import { linkAgain, linkIsDead } from './registration.js';
+import { revokedLink, withdrawnEmailChange } from './withdrawn.js';
 import type { Account, AccountDecision, Registered } from './state.js';
 
 const LINK_AGAIN_AFTER_MS = 5 * 60_000;
@@ -50,15 +51,16 @@ export const resetLinkSent =
 export function awaitingReset(account: Account, resetId: string, now: number): Registered {
   if (account.status !== 'Registered') throw linkIsDead();
   const { link } = account.recovery;
-  if (link?.id !== resetId || (link.expiresAt !== null && now >= link.expiresAt)) throw linkIsDead();
-  if (causesAgainstReset(account, now).length > 0) {
-    throw new DomainError(
-      'LinkShut',
-      'This account is locked or suspended. The link cannot be used until that ends.',
-    );
-  }
+  if (link?.id !== resetId || now >= resetLinkEndsAt(link)) throw linkIsDead();
+  if (causesAgainstReset(account, now).length > 0) throw linkIsShut();
   return account;
 }
+
+export const linkIsShut = () =>
+  new DomainError(
+    'LinkShut',
+    'This account is locked or suspended. The link cannot be used until that ends.',
+  );
 
 /** `answersMatch` is one verdict on all three: which of them was wrong is told to nobody. */
 export const resetPassword = (
@@ -68,8 +70,15 @@ export const resetPassword = (
   policy: PasswordPolicyName,
 ): AccountDecision =>
   afterDeadlines((account, now) => {
-    const { recovery } = awaitingReset(account, resetId, now);
-    if (answersMatch) return [{ type: 'PasswordReset', data: { resetId, passwordHash, policy } }];
+    const known = awaitingReset(account, resetId, now);
+    const { recovery } = known;
+    if (answersMatch) {
+      // A change of address asked for by whoever had the old password must not outlive it.
+      return [
+        ...withdrawnEmailChange(known),
+        { type: 'PasswordReset', data: { resetId, passwordHash, policy } },
+      ];
+    }
     return answersRefused(resetId, recovery.refusals + 1, (recovery.link?.refusals ?? 0) + 1);
   });
 
@@ -93,16 +102,8 @@ export const repudiateReset = (resetId: string): AccountDecision =>
     const { recovery } = account;
     return [
       ...revokedLink(account, 'Repudiated'),
+      ...withdrawnEmailChange(account),
       { type: 'PasswordResetRepudiated', data: { resetId } },
       { type: 'RecoveryBlocked', data: { cause: 'Repudiated', refusals: recovery.refusals } },
     ];
   });
-
-/** A live reset link dies when the password or the address changes. */
-export function revokedLink(
-  account: Registered,
-  cause: 'PasswordChanged' | 'EmailChanged' | 'Repudiated',
-): AccountEvent[] {
-  const { link } = account.recovery;
-  return link === null ? [] : [{ type: 'ResetLinkRevoked', data: { resetId: link.id, cause } }];
-}

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.js';
+import { sessionAt } from './sign-in.js';
 import type { AccountDecision } from './state.js';
 
 /** How often a session in use is recorded as such: a request within this time of the last record costs no event. */
@@ -7,7 +8,8 @@ export const SESSION_RECORDED_EVERY_MS = 5 * 60_000;
 export const continueSession =
   (sessionId: string): AccountDecision =>
   (account, now) => {
-    const session = account.status === 'Registered' && account.sessions.find(({ id }) => id === sessionId);
+    // One that has run out must not come back to life by being used.
+    const session = sessionAt(account, sessionId, now);
     if (!session || now - session.seenAt < SESSION_RECORDED_EVERY_MS) return [];
     return [{ type: 'SessionContinued', data: { session: sessionId } }];
   };

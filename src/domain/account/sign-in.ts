@@ -1,8 +1,8 @@
 import { DomainError } from '../domain-error.js';
 import { afterDeadlines } from './deadlines.js';
-import { opensToPassword } from './doors.js';
+import { opensToPassword, shutCauses } from './doors.js';
 import type { AccountEvent, AccountEventOf, Client } from './events.js';
-import type { Account, AccountDecision, Registered } from './state.js';
+import type { Account, AccountDecision, Registered, Session } from './state.js';
 
 export interface LockoutRules {
   /** Wrong passwords in a row that lock the account. */
@@ -62,8 +62,8 @@ export const confirmPassword = (
 /** A stronger hash of the same password, once it was seen to match. */
 export const rehashPassword =
   (passwordVersion: number, passwordHash: string): AccountDecision =>
-  (account) => {
-    if (account.status !== 'Registered' || account.password?.version !== passwordVersion) return [];
+  (account, now) => {
+    if (!opensToPassword(account, now) || account.password?.version !== passwordVersion) return [];
     return [{ type: 'PasswordRehashed', data: { passwordHash } }];
   };
 
@@ -101,8 +101,8 @@ function endedToMakeRoom(account: Registered, now: number): AccountEvent[] {
   ];
 }
 
-/** The session, while it has neither ended nor reached its end. */
-export function sessionAt(account: Account, sessionId: string, now: number) {
-  if (account.status !== 'Registered') return undefined;
+/** The session, while it lives: it has neither ended nor reached its end, and the account is neither locked nor suspended. */
+export function sessionAt(account: Account, sessionId: string, now: number): Session | undefined {
+  if (account.status !== 'Registered' || shutCauses(account, now).length > 0) return undefined;
   return account.sessions.find(({ id, expiresAt }) => id === sessionId && now < expiresAt);
 }

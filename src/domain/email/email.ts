@@ -31,22 +31,26 @@ export const emailDecider: Decider<typeof emailEvents, EmailClaim> = {
   },
 };
 
+const emailTaken = () => new DomainError('EmailTaken', 'This address belongs to another account.');
+
 type EmailDecision = Decision<typeof emailEvents, EmailClaim>;
 
-/** Throws `EmailTaken` when another account holds the address. */
+/** Throws `EmailTaken` when another account holds the address. The holder's claim is renewed: whoever meant to release it, or to
+ *  take it over, on the strength of what they saw before must look again. */
 export const claimEmail =
   (accountId: string): EmailDecision =>
   ({ holder }) => {
-    if (holder === accountId) return [];
-    if (holder !== null) throw new DomainError('EmailTaken', 'This address belongs to another account.');
+    if (holder !== null && holder !== accountId) throw emailTaken();
     return [{ type: 'EmailClaimed', data: { accountId } }];
   };
 
-/** Hands the claim of an account that came to nothing to another one. */
+/** Hands the claim of an account that came to nothing to another one: the claim made at `claimedAt`, by default whichever holds
+ *  now. Throws `EmailTaken` when another account holds the address, or the former one has claimed it again. */
 export const takeOverEmail =
-  (formerId: string, accountId: string): EmailDecision =>
-  ({ holder }) => {
-    if (holder !== formerId) return claimEmail(accountId)({ holder, claimedAt: 0 }, 0);
+  (formerId: string, accountId: string, claimedAt?: number): EmailDecision =>
+  (claim, now) => {
+    if (claim.holder !== formerId) return claimEmail(accountId)(claim, now);
+    if (claimedAt !== undefined && claimedAt !== claim.claimedAt) throw emailTaken();
     return [
       { type: 'EmailReleased', data: { accountId: formerId } },
       { type: 'EmailClaimed', data: { accountId } },
