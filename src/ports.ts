@@ -293,3 +293,21 @@ export abstract class PasswordJudge {
    *  address, company). Costs up to a few milliseconds. */
   abstract isGuessable(password: string, personal: readonly string[]): boolean;
 }
+
+/** This client did too much of one thing lately; nothing was done. */
+export class TooManyRequests extends Error {
+  override readonly name = 'TooManyRequests';
+  constructor(readonly retryAfterMs: number) {
+    super('too many requests from this client');
+  }
+}
+
+/** 'failures': refused sign-ins. 'requests': registrations and reset requests, which cost mail. */
+export type LimitedKind = 'failures' | 'requests';
+
+/** Counts what clients do, over all accounts, in a window of 15 minutes. Clients are named by keyed hashes. */
+export abstract class ClientLimits {
+  /** Throws `TooManyRequests` when the client has used its allowance. */
+  abstract check(kind: LimitedKind, clientKey: string): Promise<void>;
+  abstract count(kind: LimitedKind, clientKey: string): Promise<void>;
+}

@@ -23,7 +23,8 @@ export function makePrivateFile(file: string): void {
   chmodSync(file, 0o600);
 }
 
-function syncDirectory(directory: string): void {
+/** Makes what was created, renamed or removed in the directory durable. */
+export function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, 'r');
   try {
     fsyncSync(descriptor);
