@@ -110,6 +110,18 @@ export class Streams {
     return this.turns.take(stream, () => this.decideInTurn(decider, stream, decision, context, person));
   }
 
+  /** Appends facts that nobody decides on, whatever else is in the stream. */
+  async record<S extends EventShapes>(
+    decider: Pick<Decider<S, unknown>, 'category'>,
+    id: string,
+    events: readonly NewEvent<S>[],
+    context: CommandContext,
+  ): Promise<Appended> {
+    const stream = streamName(decider, id);
+    const records = await this.encode(stream, events, context, this.clock.now(), id);
+    return this.store.append(stream, 'Any', records);
+  }
+
   /** The state as of now: another instance's events are seen within 500 ms. */
   async read<S extends EventShapes, State>(decider: Decider<S, State>, id: string): Promise<Current<State>> {
     const stream = streamName(decider, id);
@@ -171,10 +183,7 @@ export class Streams {
     at: Instant,
     person: string,
   ): Promise<Decided<S, State>> {
-    const { ifRevision: _, ...named } = context;
-    const records = await Promise.all(
-      events.map((event) => this.codec.encode(event, { ...named, at, person }, stream, this.ids.next())),
-    );
+    const records = await this.encode(stream, events, context, at, person);
     const expected: ExpectedRevision = current.revision < 0 ? 'NoStream' : current.revision;
     let appended: Appended;
     try {
@@ -199,6 +208,18 @@ export class Streams {
     };
     this.cache.set(stream, next);
     return { ...next, events: past, repeated: false };
+  }
+
+  private encode<S extends EventShapes>(
+    stream: string,
+    events: readonly NewEvent<S>[],
+    { ifRevision: _, ...named }: CommandContext,
+    at: Instant,
+    person: string,
+  ) {
+    return Promise.all(
+      events.map((event) => this.codec.encode(event, { ...named, at, person }, stream, this.ids.next())),
+    );
   }
 
   private async afterFailure<S extends EventShapes, State>(

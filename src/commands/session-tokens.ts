@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { equalInConstantTime, keyedHash } from '../engine/secrets.js';
+
+const SECRET_BYTES = 32;
+const TOKEN = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
+
+/** A bearer of this token is the account's owner: the account's id, and a secret of 256 bits that is stored only as its hash. */
+export const sessionToken = (accountId: string, secret: Uint8Array): string =>
+  `${accountId}.${Buffer.from(secret).toString('base64url')}`;
+
+export const SESSION_SECRET_BYTES = SECRET_BYTES;
+
+/** null for what cannot be a token. */
+export function readSessionToken(token: string): { accountId: string; tokenHash: string } | null {
+  const [, accountId, secret] = TOKEN.exec(token) ?? [];
+  if (!accountId || !secret) return null;
+  return { accountId, tokenHash: hashOf(Buffer.from(secret, 'base64url')) };
+}
+
+// The secret is random and long: a plain fast hash cannot be guessed at.
+export const hashOf = (secret: Uint8Array): string => createHash('sha256').update(secret).digest('base64url');
+
+/** A cookie alone does not prove that the portal's own page sent the request: writes carry this too. */
+export const csrfToken = (key: Uint8Array, sessionId: string): string =>
+  keyedHash(key, ['csrf', sessionId], 24);
+
+export const sameToken = equalInConstantTime;

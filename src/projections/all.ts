@@ -1,0 +1,6 @@
+import type { Projection } from '../engine/projection.js';
+import { accountHistory } from './account-history.js';
+import { accountView } from './account-view.js';
+
+/** Every read model: the projector folds these, and `portcullis projections` lists them. */
+export const projections = [accountView, accountHistory] as unknown as readonly Projection[];
