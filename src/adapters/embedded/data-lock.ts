@@ -25,7 +25,8 @@ export class DataLock {
     makePrivateFile(file);
     const db = new DatabaseSync(file, { timeout: 0 });
     try {
-      db.exec('BEGIN EXCLUSIVE');
+      // Nothing is ever written, so nothing need be kept to undo it.
+      db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     } catch (error) {
       db.close();
       if (isBusy(error)) throw new DataDirectoryInUse(resolve(dataDir), { cause: error });
@@ -34,11 +35,12 @@ export class DataLock {
     return new DataLock(db);
   }
 
+  /** Again is no error. */
   release(): void {
-    this.db.close();
+    if (this.db.isOpen) this.db.close();
   }
 }
 
 const SQLITE_BUSY = 5;
 const isBusy = (error: unknown): boolean =>
-  error instanceof Error && ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
+  ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
