@@ -1,0 +1,95 @@
+import type { Clock, EventStore, Position, ReadStore } from '../ports.js';
+import type { Codec } from './codec.js';
+import { ProjectedView } from './projected-view.js';
+import type { Projection } from './projection.js';
+
+export interface RebuildOptions {
+  /** Events of one page; more make fewer, larger writes. At most 20,000. */
+  readonly pageMax?: number;
+}
+
+const COMPLETE_ATTEMPTS_MAX = 20;
+
+/** Builds copies of some views, in this thread (`Rebuild`) or in one of their own (`RebuildThread`). */
+export interface ViewBuilder {
+  /** Folds the log, as far as it goes by now, into new copies. Reports events done so far. Throws when the signal aborts. */
+  fill(onProgress: (eventsDone: number) => void, signal: AbortSignal): Promise<void>;
+  /** Brings the copy up to the end of the log and puts it in the view's place. Nothing else may write the view meanwhile. */
+  finish(projection: string): Promise<void>;
+  /** Gives up what is not finished. */
+  close(): Promise<void>;
+}
+
+/** Builds new copies of views beside the live ones, from the first event. The live ones stay as they are until a copy is complete. */
+export class Rebuild implements ViewBuilder {
+  private building: { readonly view: ProjectedView; readonly copy: string }[] = [];
+  private readonly pageMax: number;
+
+  constructor(
+    private readonly projections: readonly Projection[],
+    private readonly log: Pick<EventStore, 'readLog' | 'head'>,
+    private readonly codec: Pick<Codec, 'decode'>,
+    private readonly store: ReadStore,
+    private readonly clock: Clock,
+    options: RebuildOptions = {},
+  ) {
+    this.pageMax = options.pageMax ?? 500;
+  }
+
+  async fill(onProgress: (eventsDone: number) => void, signal: AbortSignal): Promise<void> {
+    for (const projection of this.projections) await this.begin(projection);
+    let done = 0;
+    await this.foldOn(this.building, (events) => {
+      onProgress((done += events));
+      signal.throwIfAborted();
+    });
+  }
+
+  async finish(projection: string): Promise<void> {
+    const built = this.building.find(({ view }) => view.projection.name === projection);
+    if (!built) throw new Error(`no copy of ${projection} is being built`);
+    for (let attempt = 1; ; attempt += 1) {
+      await this.foldOn([built], () => undefined);
+      if (await this.store.completeRebuild(projection, built.copy)) break;
+      if (attempt === COMPLETE_ATTEMPTS_MAX) throw new Error(`${projection} keeps being written elsewhere`);
+    }
+    this.building = this.building.filter((each) => each !== built);
+  }
+
+  async close(): Promise<void> {
+    for (const { copy } of this.building.splice(0)) await this.store.drop(copy);
+  }
+
+  private async begin(projection: Projection): Promise<void> {
+    const { name } = projection;
+    await this.store.open(projection);
+    const [checkpoint, head] = [await this.store.checkpoint(name), await this.log.head()];
+    if (checkpoint !== null && (head === null || head < checkpoint)) {
+      // It tells of events that the log does not have (any more), and would never let a copy take its place.
+      await this.store.drop(name);
+      await this.store.open(projection);
+    }
+    const copy = await this.store.beginRebuild(name);
+    this.building.push({ view: new ProjectedView(projection, this.store, this.clock, copy), copy });
+  }
+
+  /** Brings copies that stand at the same place to the end of the log. */
+  private async foldOn(
+    built: readonly { readonly view: ProjectedView }[],
+    onPage: (events: number) => void,
+  ): Promise<void> {
+    const views = built.map(({ view }) => view);
+    for (;;) {
+      const place: Position | null = views[0]?.position ?? null;
+      const page = views.length > 0 ? await this.log.readLog(place, this.pageMax) : [];
+      const last = page.at(-1);
+      if (!last) return;
+      const handled = page.filter(({ type }) => views.some(({ projection }) => projection.types.has(type)));
+      const events = await this.codec.decode(handled);
+      for (const view of views) await view.apply(events, last.position);
+      onPage(page.length);
+      // In the main thread others must have their turn.
+      await new Promise((resume) => setImmediate(resume));
+    }
+  }
+}
