@@ -22,10 +22,10 @@ export class LogDatabase {
   /** Last revisions by stream; the stream used last stands last. */
   private readonly heads = new Map<string, number>();
 
-  /** `file` may be ':memory:'. */
+  /** `file` may be ':memory:'. `connect` opens it, again after a failure. */
   constructor(
     private readonly file: string,
-    private readonly busyTimeoutMs?: number,
+    private readonly connect: (file: string) => DatabaseSyncInstance = openLogForWriting,
   ) {
     this.statements = this.connected();
   }
@@ -82,7 +82,7 @@ export class LogDatabase {
   }
 
   private connected(): Statements {
-    const statements = prepare(openLogForWriting(this.file, this.busyTimeoutMs));
+    const statements = prepare(this.connect(this.file));
     this.position = (statements.lastPosition.get() as [number])[0];
     return statements;
   }

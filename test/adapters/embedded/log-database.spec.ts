@@ -13,7 +13,7 @@ let log: LogDatabase;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'portcullis-log-'));
   file = join(directory, 'log.db');
-  log = new LogDatabase(file, 50);
+  log = new LogDatabase(file, (path) => openLogForWriting(path, 50));
 });
 afterEach(() => {
   log.close();
