@@ -14,7 +14,7 @@ export interface Projection<Doc extends object = object> {
   /** The document that the event belongs to; null when it belongs to none. */
   readonly keyOf: (event: Envelope) => string | null;
   /** null deletes. Never throws, reads no clock: time comes with the event. Personal fields may be missing. */
-  readonly fold: (doc: Doc | null, event: Envelope) => Doc | null;
+  fold(doc: Doc | null, event: Envelope): Doc | null;
 }
 
 /** What follows from an event: a command or a mail. It decides on the stream before it acts, since the event may come again. */
