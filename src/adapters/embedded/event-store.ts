@@ -19,7 +19,7 @@ export interface EmbeddedEventStoreOptions {
   readonly dataDir: string;
   /** The built log-writer.js. */
   readonly writerUrl?: URL;
-  /** Appends that the disk has not answered for so long are `OutcomeUnknown`. */
+  /** How long the disk may take: appends without an answer are then `OutcomeUnknown`, and closing gives up. */
   readonly deadlineMs?: number;
 }
 
@@ -35,7 +35,7 @@ export class EmbeddedEventStore extends EventStore {
 
   /** Throws `DataDirectoryInUse` when another service has the directory. */
   static async open(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
-    const { dataDir, deadlineMs = 10_000 } = options;
+    const { dataDir, deadlineMs = 5_000 } = options;
     const { writerUrl = new URL('./log-writer.js', import.meta.url) } = options;
     const lock = DataLock.take(dataDir);
     let writer: LogThread | null = null;
@@ -94,8 +94,12 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   async close(): Promise<void> {
-    await this.writer.close();
-    this.reader.close();
+    try {
+      await this.writer.close();
+    } finally {
+      this.reader.close();
+    }
+    // Kept by a writer that has not ended, until the process does.
     this.lock?.release();
   }
 }

@@ -19,6 +19,8 @@ export function openLogForWriting(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS)
     // On every connection: a reopened WAL file falls back to NORMAL, which loses acknowledged events in a power cut.
     db.exec('PRAGMA synchronous = FULL');
     db.exec('PRAGMA cache_size = -32768');
+    // A long read, such as a backup, lets the WAL grow; afterwards it shrinks to this.
+    db.exec('PRAGMA journal_size_limit = 67108864');
     makeTables(db);
   } catch (error) {
     db.close();
@@ -53,7 +55,6 @@ export function positionNumber(position: Position | null): number {
 const POSITION_DIGITS = 16;
 
 function makeTables(db: DatabaseSyncInstance): void {
-  if (formatOf(db) === FORMAT) return;
   db.exec('BEGIN IMMEDIATE');
   const format = formatOf(db);
   if (format !== 0 && format !== FORMAT) throw new Error(`this log has format ${format}, not ${FORMAT}`);
@@ -69,10 +70,11 @@ function makeTables(db: DatabaseSyncInstance): void {
         metadata TEXT NOT NULL,
         UNIQUE (stream, revision)
       ) STRICT;
-      PRAGMA user_version = ${FORMAT};
     `);
   }
-  db.exec('COMMIT');
+  // Written each time: a commit that failed may have left its frames in the WAL, whole, and the next start after a crash would
+  // take them for committed. A new commit stands in their place.
+  db.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`);
 }
 
 const formatOf = (db: DatabaseSyncInstance): number =>

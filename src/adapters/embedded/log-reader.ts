@@ -69,7 +69,7 @@ export class EmbeddedLogReader {
         await this.woken(pollMs, signal);
         continue;
       }
-      last += batch.length;
+      last = positionNumber(batch.at(-1)!.position);
       yield batch;
       // Reading is synchronous: without a pause a long log would keep everybody else from the thread.
       await nextTurn();

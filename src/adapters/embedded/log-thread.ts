@@ -10,12 +10,11 @@ import { type FromWriter, pack, type PackedAppends, type ToWriter } from './log-
 /** Appends that may wait for the disk at once; beyond these, `StoreUnavailable`. */
 const WAITING_MAX = 4_096;
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
-const CLOSE_MS = 5_000;
 
 export interface LogThreadOptions {
   readonly file: string;
   readonly writerUrl: URL;
-  /** Appends without an answer for so long are `OutcomeUnknown`. */
+  /** Appends without an answer for so long are `OutcomeUnknown`; closing takes no longer. */
   readonly deadlineMs: number;
 }
 
@@ -75,6 +74,7 @@ export class LogThread {
     });
   }
 
+  /** Finishes what waits. Throws `StoreUnavailable` when the thread has not ended by the deadline: it may still write. */
   close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;
@@ -114,18 +114,26 @@ export class LogThread {
     this.send();
     this.stopped ??= 'the log is closed';
     this.worker.postMessage('close' satisfies ToWriter);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, CLOSE_MS);
-      void this.exited.then(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    const ended = await within(this.options.deadlineMs, this.exited);
     clearInterval(this.deadline);
-    this.stop('the log was closed before it answered');
+    if (ended) return;
+    const cause = `the log did not close within ${this.options.deadlineMs} ms`;
+    this.stop(cause);
     // Never terminated: that aborts the process when it hits the middle of a statement.
     this.worker.unref();
+    throw new StoreUnavailable(cause);
   }
+}
+
+/** Whether the promise resolves in time. */
+function within(ms: number, promise: Promise<void>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms, false);
+    void promise.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }
 
 /** Tells the one who asked for the append what became of it. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { DataDirectoryInUse } from '../../../src/adapters/embedded/data-lock.js';
 import { EmbeddedEventStore } from '../../../src/adapters/embedded/event-store.js';
 import { OutcomeUnknown, StoreUnavailable } from '../../../src/ports.js';
 import { event, events, idsOf, race, streamOf } from '../../contracts/event-store-events.js';
@@ -152,6 +153,18 @@ describe('A disk that hangs', () => {
     await reopen({ deadlineMs: 50 });
     next('hang');
     await expect(store.ping()).rejects.toThrow(StoreUnavailable);
+  });
+
+  test('does not keep closing from ending; the directory stays taken while the thread may write', async () => {
+    await reopen({ deadlineMs: 50 });
+    next('hang');
+    const pending = store.append('account-1', 0, events(1));
+    const closing = store.close();
+    await expect(closing).rejects.toThrow('did not close within 50 ms');
+    await expect(closing).rejects.toThrow(StoreUnavailable);
+    await expect(pending).rejects.toThrow(OutcomeUnknown);
+    await expect(EmbeddedEventStore.open({ dataDir, writerUrl })).rejects.toThrow(DataDirectoryInUse);
+    store = EmbeddedEventStore.openInMemory();
   });
 
   test('is given so many appends and no more; the rest is refused at once and not written', async () => {
