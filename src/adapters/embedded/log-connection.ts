@@ -72,8 +72,7 @@ function makeTables(db: DatabaseSyncInstance): void {
       ) STRICT;
     `);
   }
-  // Written each time: a commit that failed may have left its frames in the WAL, whole, and the next start after a crash would
-  // take them for committed. A new commit stands in their place.
+  // Written each time: a new commit in the place of what a failed one may have left in the WAL.
   db.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`);
 }
 

@@ -47,6 +47,7 @@ export class LogDatabase {
       return outcomes;
     } catch (error) {
       this.forget();
+      if (failure === 'unknown') this.bury();
       const outcome: LogOutcome = [failure, String(error)];
       return group.map(() => outcome);
     }
@@ -85,6 +86,17 @@ export class LogDatabase {
     const statements = prepare(this.connect(this.file));
     this.position = (statements.lastPosition.get() as [number])[0];
     return statements;
+  }
+
+  /** A commit that failed may have left its frames in the WAL, whole, and a start after a crash would take them for committed.
+   *  Opening the log writes over them, before anybody reads, finds nothing and concludes. */
+  private bury(): void {
+    try {
+      this.statements ??= this.connected();
+    } catch {
+      // The disk still fails: until a later commit has opened the log, each says so.
+      this.statements = null;
+    }
   }
 
   /** After a failure, only what the file holds is known. */
