@@ -1,24 +1,18 @@
 import type { ViewSpec, ViewWrite } from '../ports.js';
+import { isName, isStorable, NAME_CHARS_MAX } from './stored-text.js';
 
 export const VIEW_BATCH_MAX = 20_000;
 export const VIEW_PAGE_MAX = 200;
-const TEXT_CHARS_MAX = 500;
-
-/** Text that every store keeps as it is: SQLite cuts at NUL, and UTF-8 cannot hold half a surrogate pair. */
-export const isStorable = (text: unknown): text is string =>
-  typeof text === 'string' && !/[\0\p{Surrogate}]/u.test(text);
-
-export const isKey = (key: unknown): key is string =>
-  isStorable(key) && key.length > 0 && key.length <= TEXT_CHARS_MAX;
+const INDEXED_CHARS_MAX = 500;
 
 /** A field's value as it is indexed; null: not at all. */
 export function indexed(value: unknown): string | number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  return isStorable(value) && value.length <= TEXT_CHARS_MAX ? value : null;
+  return isStorable(value) && value.length <= INDEXED_CHARS_MAX ? value : null;
 }
 
 export function checkedKey(key: string): string {
-  if (!isKey(key)) throw new TypeError(`a key is text of 1 to ${TEXT_CHARS_MAX} characters without NUL`);
+  if (!isName(key)) throw new TypeError(`a key is text of 1 to ${NAME_CHARS_MAX} characters without NUL`);
   return key;
 }
 

@@ -1,5 +1,6 @@
 import { BadCursor, type ViewRange } from '../ports.js';
-import { indexed, isKey, isStorable, VIEW_PAGE_MAX } from './view-arguments.js';
+import { isName, isStorable } from './stored-text.js';
+import { indexed, VIEW_PAGE_MAX } from './view-arguments.js';
 
 type Value = string | number;
 
@@ -46,7 +47,7 @@ function placeOf(cursor: string, range: Omit<CheckedRange, 'after'>): Place {
   const fits =
     field === range.field &&
     descending === range.descending &&
-    isKey(key) &&
+    isName(key) &&
     isValue(value) &&
     (field !== 'key' || value === key) &&
     isWithin(value, range);

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import { StoreUnavailable } from '../../ports.js';
+import type { KeyChange, KeyOutcome } from './key-database.js';
+import type { FromKeyWriter, ToKeyWriter } from './key-writer.js';
+
+/** Changes that may wait for the disk at once; beyond these, `StoreUnavailable`. */
+const WAITING_MAX = 4_096;
+const CLOSE_MS = 5_000;
+
+export interface KeyThreadOptions {
+  readonly file: string;
+  readonly writerUrl: URL;
+  /** Changes without an answer for so long are `StoreUnavailable`. */
+  readonly deadlineMs: number;
+}
+
+interface Waiting {
+  readonly since: number;
+  readonly resolve: (outcome: KeyOutcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The writer thread as the main thread sees it: a bounded queue of changes, answered in order. */
+export class KeyThread {
+  private readonly waiting: Waiting[] = [];
+  private unsent: KeyChange[] = [];
+  private stopped: string | null = null;
+  private closing: Promise<void> | null = null;
+  private readonly exited: Promise<void>;
+  private readonly deadline: NodeJS.Timeout;
+
+  private constructor(
+    private readonly worker: Worker,
+    private readonly deadlineMs: number,
+  ) {
+    worker.on('message', (outcomes: Exclude<FromKeyWriter, 'ready'>) => {
+      for (const [index, { resolve }] of this.waiting.splice(0, outcomes.length).entries()) {
+        resolve(outcomes[index]!);
+      }
+    });
+    worker.on('error', (error) => this.stop(`the writer of keys failed: ${String(error)}`));
+    this.exited = new Promise((resolve) => {
+      worker.on('exit', () => {
+        this.stop('the writer of keys has ended');
+        resolve();
+      });
+    });
+    this.deadline = setInterval(() => this.expire(), deadlineMs / 10).unref();
+  }
+
+  /** Resolves when keys can be written. */
+  static async start({ file, writerUrl, deadlineMs }: KeyThreadOptions): Promise<KeyThread> {
+    const worker = new Worker(writerUrl, { workerData: { file } });
+    await once(worker, 'message');
+    return new KeyThread(worker, deadlineMs);
+  }
+
+  change(change: KeyChange): Promise<KeyOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.stopped !== null) return reject(new StoreUnavailable(this.stopped));
+      if (this.waiting.length >= WAITING_MAX) {
+        return reject(new StoreUnavailable('too many keys wait for the disk'));
+      }
+      // One message for all changes of a turn of the loop: a message costs more than a change.
+      if (this.unsent.length === 0) queueMicrotask(() => this.send());
+      this.unsent.push(change);
+      this.waiting.push({ since: performance.now(), resolve, reject });
+    });
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private send(): void {
+    if (this.unsent.length === 0) return;
+    this.worker.postMessage(this.unsent satisfies ToKeyWriter);
+    this.unsent = [];
+  }
+
+  /** They keep their places: the writer may still answer them, to nobody. */
+  private expire(): void {
+    const latest = performance.now() - this.deadlineMs;
+    for (const { since, reject } of this.waiting) {
+      if (since > latest) return;
+      reject(new StoreUnavailable(`the keys did not answer within ${this.deadlineMs} ms`));
+    }
+  }
+
+  private stop(cause: string): void {
+    this.stopped ??= cause;
+    for (const { reject } of this.waiting.splice(0)) reject(new StoreUnavailable(cause));
+  }
+
+  private async end(): Promise<void> {
+    this.send();
+    this.stopped ??= 'the keys are closed';
+    this.worker.postMessage('close' satisfies ToKeyWriter);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
+    await Promise.race([this.exited, late]);
+    clearTimeout(timer);
+    clearInterval(this.deadline);
+    this.stop('the keys were closed before they answered');
+    // Never terminated: that aborts the process when it hits the middle of a statement.
+    this.worker.unref();
+  }
+}
