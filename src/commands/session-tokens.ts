@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { equalInConstantTime, keyedHash } from '../engine/secrets.js';
+import { equalInConstantTime } from '../engine/secrets.js';
 
 const SECRET_BYTES = 32;
 const TOKEN = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
@@ -19,9 +19,5 @@ export function readSessionToken(token: string): { accountId: string; tokenHash:
 
 // The secret is random and long: a plain fast hash cannot be guessed at.
 export const hashOf = (secret: Uint8Array): string => createHash('sha256').update(secret).digest('base64url');
-
-/** A cookie alone does not prove that the portal's own page sent the request: writes carry this too. */
-export const csrfToken = (key: Uint8Array, sessionId: string): string =>
-  keyedHash(key, ['csrf', sessionId], 24);
 
 export const sameToken = equalInConstantTime;

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandContext } from '../engine/streams.js';
+import { ClientLimits } from '../ports.js';
+
+/** Bounds what costs mail and hashes for strangers: registrations and reset requests of one client. */
+@Injectable()
+export class AskedOften {
+  constructor(private readonly limits: ClientLimits) {}
+
+  /** Throws `TooManyRequests`. */
+  async count({ clientKey = 'unknown' }: CommandContext): Promise<void> {
+    await this.limits.check('requests', clientKey);
+    await this.limits.count('requests', clientKey);
+  }
+}

@@ -1,0 +1,62 @@
+import '@fastify/cookie';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AccountRules } from '../commands/account-rules.js';
+import { readSessionToken, sameToken } from '../commands/session-tokens.js';
+import { accountDecider } from '../domain/account/account.js';
+import { shutCauses } from '../domain/account/doors.js';
+import type { Registered, Session } from '../domain/account/state.js';
+import { Streams } from '../engine/streams.js';
+import { Clock, type Instant } from '../ports.js';
+import type { Caller } from './portal-request.js';
+import { refuse } from './problem.js';
+
+export const SESSION_COOKIE = '__Host-portcullis';
+
+/** Where the token came in: a cookie needs more proof on writes, since browsers send it unasked. */
+export interface Credentials {
+  readonly token: string;
+  readonly from: 'cookie' | 'header';
+}
+
+/** Throws where both or something unreadable is sent. */
+export function credentialsOf(request: FastifyRequest): Credentials | null {
+  const { authorization } = request.headers;
+  const cookie = request.cookies[SESSION_COOKIE];
+  if (authorization === undefined) return cookie === undefined ? null : { token: cookie, from: 'cookie' };
+  if (cookie !== undefined) {
+    const detail = 'must not be sent together with the session cookie';
+    throw refuse('MalformedRequest', { errors: [{ pointer: '#/headers/Authorization', detail }] });
+  }
+  const [, token] = /^Bearer ([\w.-]{1,200})$/i.exec(authorization) ?? [];
+  if (token === undefined) throw refuse('NotSignedIn');
+  return { token, from: 'header' };
+}
+
+/** Finds whose session a token is, on the account's own state: no view has to catch up before a suspension holds. */
+@Injectable()
+export class Authentication {
+  constructor(
+    private readonly streams: Streams,
+    private readonly rules: AccountRules,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws `NotSignedIn` for every token that opens nothing, `AccountShut` while the account is locked. */
+  async callerOf(token: string): Promise<Caller> {
+    const parts = readSessionToken(token);
+    if (!parts) throw refuse('NotSignedIn');
+    const { state, position } = await this.streams.read(accountDecider, parts.accountId);
+    if (state.status !== 'Registered') throw refuse('NotSignedIn');
+    const session = state.sessions.find(({ tokenHash }) => sameToken(tokenHash, parts.tokenHash));
+    const now = this.clock.now();
+    if (!session || this.isOver(session, state, now)) throw refuse('NotSignedIn');
+    if (shutCauses(state, now).length > 0) throw refuse('AccountShut');
+    return { accountId: parts.accountId, account: state, session, position };
+  }
+
+  private isOver(session: Session, account: Registered, now: Instant): boolean {
+    const idleMs = account.roles.length > 0 ? this.rules.staffSessionIdleMs : this.rules.sessionIdleMs;
+    return now >= session.expiresAt || now - session.seenAt >= idleMs;
+  }
+}

@@ -1,0 +1,99 @@
+import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
+import canonicalize from 'canonicalize';
+import { v5 } from 'uuid';
+import { RecentMap } from '../engine/recent-map.js';
+import type { CommandContext } from '../engine/streams.js';
+import { CommandIdReused } from '../engine/streams.js';
+import { Clock, Ids } from '../ports.js';
+import { PortalKeys } from './portal-keys.js';
+import type { PortalRequest } from './portal-request.js';
+import { refuse } from './problem.js';
+
+const NAMESPACE = '6f2f0a52-5d0a-4c53-9a58-2f6d0f3a9c11';
+const KEY = /^[\x21-\x7e]{1,200}$/;
+const REVISION = /^(?:W\/)?"(\d{1,15})"$/;
+const secretFields: ReadonlySet<string> = new Set(['password', 'passwordAgain', 'answer', 'token']);
+const KEYS_REMEMBERED_MAX = 20_000;
+
+const RequestOf = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  context.switchToHttp().getRequest<PortalRequest>(),
+);
+
+/** Makes the context of a command out of its request: who, from where, and which repetition of which request. */
+@Injectable()
+export class CommandContexts implements PipeTransform<PortalRequest, CommandContext> {
+  private readonly answered = new RecentMap<string, string>(KEYS_REMEMBERED_MAX);
+
+  constructor(
+    private readonly keys: PortalKeys,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  transform(request: PortalRequest): CommandContext {
+    const { caller } = request;
+    const clientKey = this.keys.clientKey(request.ip, this.clock.now());
+    const ifRevision = revisionOf(request.headers['if-match']);
+    return {
+      ...this.commandId(request, caller?.accountId ?? clientKey),
+      actor: caller
+        ? { kind: 'account', id: caller.accountId, role: caller.account.roles[0] ?? null }
+        : { kind: 'stranger', id: clientKey, role: null },
+      correlationId: request.id,
+      causationId: request.id,
+      clientKey,
+      ...(ifRevision !== null && { ifRevision }),
+    };
+  }
+
+  /** Called once the request was answered well: from now on its key stands for this body. Streams remember the keys of commands
+   *  that left events, for a day; this covers those that left none. */
+  answeredWell(request: PortalRequest): void {
+    if (request.idempotency)
+      this.answered.set(request.idempotency.commandId, request.idempotency.fingerprint);
+  }
+
+  private commandId(
+    request: PortalRequest,
+    caller: string,
+  ): Pick<CommandContext, 'commandId' | 'fingerprint'> {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined) return { commandId: this.ids.next() };
+    if (typeof key !== 'string' || !KEY.test(key)) {
+      const detail = 'must be 1 to 200 visible ASCII characters, such as a UUID';
+      throw refuse('InvalidInput', { errors: [{ pointer: '#/headers/Idempotency-Key', detail }] });
+    }
+    const route = `${request.method} ${request.url.split('?')[0]}`;
+    const commandId = v5(JSON.stringify([caller, route, key]), NAMESPACE);
+    const fingerprint = this.keys.fingerprint(canonicalize(withoutSecrets(request.body)) ?? '');
+    const before = this.answered.get(commandId);
+    if (before !== undefined && before !== fingerprint) {
+      throw new CommandIdReused('this Idempotency-Key was used with another request');
+    }
+    request.idempotency = { commandId, fingerprint };
+    return { commandId, fingerprint };
+  }
+}
+
+/** The parameter of a controller's method that carries the command's context. */
+export const Context = () => RequestOf(CommandContexts);
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !secretFields.has(name))
+      .map(([name, inner]) => [name, withoutSecrets(inner)]),
+  );
+}
+
+function revisionOf(ifMatch: string | undefined): number | null {
+  if (ifMatch === undefined || ifMatch === '*') return null;
+  const [, revision] = REVISION.exec(ifMatch) ?? [];
+  if (revision === undefined) {
+    const detail = 'must be an ETag as this service gave it, such as "12"';
+    throw refuse('InvalidInput', { errors: [{ pointer: '#/headers/If-Match', detail }] });
+  }
+  return Number(revision);
+}

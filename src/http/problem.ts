@@ -1,0 +1,123 @@
+import type { Mistake } from '../domain/account/input-rules.js';
+
+/** An answer that is not what was asked for (RFC 9457), with what to do next. */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly nextSteps: readonly string[];
+  readonly errors?: readonly Mistake[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** Thrown by guards and controllers; the problem filter answers with it. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  constructor(readonly problem: Problem) {
+    super(problem.title);
+  }
+}
+
+const checkUserName =
+  'Check that your user name is correct: it is the e-mail address you entered as your contact information.';
+const contactOfficer =
+  'If your account seems locked, contact your Supply Chain Security Specialist or management at the field office assigned to your account.';
+const refresh = 'Refresh your browser. If that does not help, close it, clear your cache, and try again.';
+const signIn = 'Sign in and try again.';
+const forgot = 'If you forgot your password, use “Forgot your password?” on the sign-in page.';
+const correct = 'Correct the fields named in “errors” and send the request again.';
+const newLink = 'Ask for a new link with “Forgot your password?” on the sign-in page.';
+
+type Entry = readonly [status: number, title: string, nextSteps: readonly string[]];
+
+/** Every code that the API answers with. */
+export const problems = {
+  SignInRefused: [401, 'We could not sign you in.', [checkUserName, forgot, contactOfficer]],
+  NotSignedIn: [401, 'You are not signed in, or your session has ended.', [signIn]],
+  SessionEnded: [401, 'Your session has ended.', [signIn]],
+  AccountShut: [403, 'Your account is locked at present.', [contactOfficer]],
+  Forbidden: [403, 'You may not do this.', ['Ask an officer whose role allows it.']],
+  CrossSite: [403, 'This request did not come from the portal’s own pages.', [refresh]],
+  StepUpRequired: [
+    403,
+    'This needs your password again.',
+    [
+      'Send your password to POST /api/v1/sessions/current/step-ups, then repeat the request within 5 minutes.',
+    ],
+  ],
+  AssuranceRequired: [403, 'This needs a stronger sign-in.', ['Sign in with your second factor.']],
+  PasswordChangeRequired: [
+    403,
+    'Your password is weaker than today’s rules allow.',
+    ['Change it with POST /api/v1/me/password-changes, then try again.'],
+  ],
+  PasswordRefused: [422, 'This is not the right password.', ['Type the password again.', forgot]],
+  AnswersRefused: [
+    422,
+    'The answers do not match.',
+    ['Answer all three questions again. After three wrong sets the link is dead.', contactOfficer],
+  ],
+  LinkDead: [410, 'This link no longer works.', [newLink, checkUserName]],
+  LinkShut: [409, 'This link cannot be used at present.', [contactOfficer]],
+  InvalidInput: [422, 'Some of the input is not right.', [correct]],
+  MalformedBody: [400, 'The request body cannot be read.', ['Send one well-formed JSON object.']],
+  MalformedRequest: [
+    400,
+    'The request cannot be read.',
+    ['Check the address and the headers of the request.'],
+  ],
+  UnsupportedMediaType: [415, 'The body must be JSON.', ['Send Content-Type: application/json.']],
+  BodyTooLarge: [413, 'The request body is too large.', ['Send at most 64 KiB.']],
+  NotFound: [404, 'There is nothing here.', ['Check the address of the request.']],
+  MethodNotAllowed: [405, 'This address does not take this method.', ['See /api/openapi.json.']],
+  AccountUnknown: [404, 'There is no such account.', [checkUserName]],
+  SessionUnknown: [404, 'There is no such session.', ['List your sessions with GET /api/v1/me/sessions.']],
+  StaleRevision: [
+    412,
+    'Somebody changed this account since you looked.',
+    ['Look again, then repeat the request.'],
+  ],
+  IdempotencyKeyReused: [
+    422,
+    'This Idempotency-Key was used for another request.',
+    ['Use a new key for a new request.'],
+  ],
+  AnswerNotKept: [409, 'This request was answered before.', ['Send it again without that Idempotency-Key.']],
+  TooManyRequests: [429, 'Too many attempts from your network.', ['Wait, then try again.', checkUserName]],
+  Busy: [503, 'The service is busy.', ['Wait a few seconds, then try again.']],
+  StoreUnavailable: [503, 'The service cannot store anything at present. Nothing was changed.', [refresh]],
+  OutcomeUnknown: [
+    503,
+    'We cannot tell whether this was done.',
+    ['Repeat the request with the same Idempotency-Key: it has one effect.'],
+  ],
+  ProjectionLagging: [
+    503,
+    'The view you asked for is not up to date yet.',
+    ['Wait a second, then try again.'],
+  ],
+  InternalError: [
+    500,
+    'Something went wrong here.',
+    [refresh, 'If it goes on, e-mail the Duty Officer of the Day with a screenshot of this message.'],
+  ],
+} as const satisfies Record<string, Entry>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** Rules that a decision refused for and that need no entry of their own. */
+export const ruleRefused = (code: string, sentence: string): Problem => ({
+  status: 409,
+  code,
+  title: sentence,
+  nextSteps: ['Look at the account as it is now: GET /api/v1/accounts/{id} or GET /api/v1/me.'],
+});
+
+export function problem(code: ProblemCode, more: Partial<Problem> = {}): Problem {
+  const [status, title, nextSteps] = problems[code];
+  return { status, code, title, nextSteps, ...more };
+}
+
+export const refuse = (code: ProblemCode, more: Partial<Problem> = {}) =>
+  new ProblemError(problem(code, more));
