@@ -36,6 +36,8 @@ interface OpenDocument {
   readonly readAt: Position | null;
   position: Position | null;
   body: object | null;
+  /** Nobody could make a document of events that never made one: these need no trace of deletion. */
+  everExisted: boolean;
 }
 
 /** Folds steps into the documents they were loaded for, in order. What a document reflects already is skipped, and so is a stream from
@@ -57,8 +59,8 @@ export function foldPage(
     parkedFrom.set(stream, revision);
   }
   const writes: ViewWrite[] = [];
-  for (const [key, { readAt, position, body }] of open) {
-    if (position !== null && position !== readAt) writes.push({ key, readAt, position, body });
+  for (const [key, { readAt, position, body, everExisted }] of open) {
+    if (everExisted && position !== null && position !== readAt) writes.push({ key, readAt, position, body });
   }
   return { writes: writes.sort((a, b) => (a.key < b.key ? -1 : 1)), faults };
 }
@@ -83,13 +85,14 @@ function foldStep(
   if (!document) {
     const stored = loaded.get(key);
     const position = stored?.position ?? null;
-    document = { readAt: position, position, body: stored?.body ?? null };
+    document = { readAt: position, position, body: stored?.body ?? null, everExisted: stored !== undefined };
     open.set(key, document);
   }
   if (document.position !== null && event.position <= document.position) return null;
   try {
     document.body = projection.fold(document.body, event);
     document.position = event.position;
+    document.everExisted ||= document.body !== null;
     return null;
   } catch (error) {
     return faultOf(event, `the projection threw: ${String(error)}`);

@@ -1,5 +1,4 @@
 import type { Instant, Position, RecordedEvent } from '../ports.js';
-import type { Follower } from './follower.js';
 
 /** How far something is behind the log. */
 export interface Lag {
@@ -11,12 +10,14 @@ export interface Lag {
   readonly seconds: number;
 }
 
+/** A log whose events can be counted, exactly or at least: a `Follower`, or a store that knows. */
+export interface CountableLog {
+  read(after: Position | null, limit: number): Promise<readonly RecordedEvent[]>;
+  countAfter(position: Position | null): { readonly events: number; readonly exact: boolean };
+}
+
 /** Looked at from outside, so that what died lags too. Throws when the log cannot be read. */
-export async function lagOf(
-  log: Pick<Follower, 'read' | 'countAfter'>,
-  position: Position | null,
-  now: Instant,
-): Promise<Lag> {
+export async function lagOf(log: CountableLog, position: Position | null, now: Instant): Promise<Lag> {
   const [oldest] = await log.read(position, 1);
   if (!oldest) return { events: 0, exact: true, seconds: 0 };
   return { ...log.countAfter(position), seconds: Math.max(0, now - (instantOf(oldest) ?? now)) / 1000 };

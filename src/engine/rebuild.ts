@@ -1,4 +1,4 @@
-import type { Clock, EventStore, Position, ReadStore } from '../ports.js';
+import type { Clock, EventStore, ReadStore } from '../ports.js';
 import type { Codec } from './codec.js';
 import { ProjectedView } from './projected-view.js';
 import type { Projection } from './projection.js';
@@ -20,9 +20,15 @@ export interface ViewBuilder {
   close(): Promise<void>;
 }
 
+interface Building {
+  readonly view: ProjectedView;
+  /** What the store calls it. */
+  readonly copy: string;
+}
+
 /** Builds new copies of views beside the live ones, from the first event. The live ones stay as they are until a copy is complete. */
 export class Rebuild implements ViewBuilder {
-  private building: { readonly view: ProjectedView; readonly copy: string }[] = [];
+  private building: Building[] = [];
   private readonly pageMax: number;
 
   constructor(
@@ -39,17 +45,19 @@ export class Rebuild implements ViewBuilder {
   async fill(onProgress: (eventsDone: number) => void, signal: AbortSignal): Promise<void> {
     for (const projection of this.projections) await this.begin(projection);
     let done = 0;
-    await this.foldOn(this.building, (events) => {
+    for (let events = this.pageMax; events === this.pageMax;) {
+      events = await this.page(this.building);
       onProgress((done += events));
       signal.throwIfAborted();
-    });
+    }
   }
 
   async finish(projection: string): Promise<void> {
     const built = this.building.find(({ view }) => view.projection.name === projection);
     if (!built) throw new Error(`no copy of ${projection} is being built`);
     for (let attempt = 1; ; attempt += 1) {
-      await this.foldOn([built], () => undefined);
+      const head = await this.log.head();
+      while ((built.view.position ?? '') < (head ?? '')) await this.page([built]);
       if (await this.store.completeRebuild(projection, built.copy)) break;
       if (attempt === COMPLETE_ATTEMPTS_MAX) throw new Error(`${projection} keeps being written elsewhere`);
     }
@@ -73,23 +81,17 @@ export class Rebuild implements ViewBuilder {
     this.building.push({ view: new ProjectedView(projection, this.store, this.clock, copy), copy });
   }
 
-  /** Brings copies that stand at the same place to the end of the log. */
-  private async foldOn(
-    built: readonly { readonly view: ProjectedView }[],
-    onPage: (events: number) => void,
-  ): Promise<void> {
+  /** Takes copies that stand at the same place one page on; returns how many events that was. */
+  private async page(built: readonly Building[]): Promise<number> {
     const views = built.map(({ view }) => view);
-    for (;;) {
-      const place: Position | null = views[0]?.position ?? null;
-      const page = views.length > 0 ? await this.log.readLog(place, this.pageMax) : [];
-      const last = page.at(-1);
-      if (!last) return;
-      const handled = page.filter(({ type }) => views.some(({ projection }) => projection.types.has(type)));
-      const events = await this.codec.decode(handled);
-      for (const view of views) await view.apply(events, last.position);
-      onPage(page.length);
-      // In the main thread others must have their turn.
-      await new Promise((resume) => setImmediate(resume));
-    }
+    const page = await this.log.readLog(views[0]?.position ?? null, this.pageMax);
+    const last = page.at(-1);
+    if (!last) return 0;
+    const handled = page.filter(({ type }) => views.some(({ projection }) => projection.types.has(type)));
+    const events = await this.codec.decode(handled);
+    for (const view of views) await view.apply(events, last.position);
+    // In the main thread others must have their turn.
+    await new Promise((resume) => setImmediate(resume));
+    return page.length;
   }
 }

@@ -76,6 +76,11 @@ export class Keyring {
     return keys;
   }
 
+  /** Forgets what it holds in memory: others may have destroyed keys meanwhile. */
+  forget(): void {
+    this.cache.clear();
+  }
+
   /** Destroys the key for ever, here and in the store. */
   async erase(person: string): Promise<void> {
     await this.store.destroy(person);

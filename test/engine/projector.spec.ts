@@ -185,6 +185,12 @@ describe('Projector', () => {
     await projector.waitFor('totals-1', await log.append('b', admired), WAIT_MS);
     expect(await views.get('totals-1', 'counter-a')).toBeNull();
   });
+
+  it('keeps no trace of documents that never were', async () => {
+    const projector = project([totals]);
+    await projector.waitFor('totals-1', await log.append('a', cleared, cleared), WAIT_MS);
+    expect(await views.get('totals-1', 'counter-a')).toBeNull();
+  });
 });
 
 describe('a stream that cannot be folded', () => {

@@ -1,0 +1,8 @@
+import { accessDecider } from './domain/access/access.js';
+import { accountDecider } from './domain/account/account.js';
+import { emailDecider } from './domain/email/email.js';
+import { logMarkDecider } from './domain/service/log-mark.js';
+import type { EventSource } from './engine/codec.js';
+
+/** Every kind of stream of the log: what the codec can read and write. */
+export const eventSources: readonly EventSource[] = [accountDecider, emailDecider, accessDecider, logMarkDecider];
