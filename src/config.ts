@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { Mode } from './domain/service/log-mark.js';
 
 /** Settings as the environment gives them. Each carries its own description: `.env.example` is generated from here. */
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -124,9 +125,6 @@ export const settings = {
 const schema = z.object(settings);
 
 export type Settings = z.output<typeof schema>;
-
-/** A demo's data and a real service's never meet: each log begins with the mark of its mode. */
-export type Mode = 'real' | 'demo';
 
 export interface Config extends Omit<Settings, 'MASTER_KEY' | 'ADDRESS_KEY' | 'PUBLIC_URL'> {
   readonly MODE: Mode;

@@ -5,4 +5,9 @@ import { logMarkDecider } from './domain/service/log-mark.js';
 import type { EventSource } from './engine/codec.js';
 
 /** Every kind of stream of the log: what the codec can read and write. */
-export const eventSources: readonly EventSource[] = [accountDecider, emailDecider, accessDecider, logMarkDecider];
+export const eventSources: readonly EventSource[] = [
+  accountDecider,
+  emailDecider,
+  accessDecider,
+  logMarkDecider,
+];

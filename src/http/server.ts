@@ -1,12 +1,12 @@
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
 import { CommandContexts } from './command-context.js';
 import type { PortalRequest } from './portal-request.js';
-import { ErrorLog, ProblemFilter, problemOf, sendProblem } from './problem-filter.js';
-import { problem, refuse } from './problem.js';
+import { ErrorLog, ProblemFilter } from './problem-filter.js';
+import { refuse } from './problem.js';
 import { answerUniformly } from './uniform-answer.js';
 import { inputValidation } from './validation.js';
 
@@ -51,8 +51,6 @@ export async function configureServer(app: NestFastifyApplication, options: Serv
   refuseForeigners(server, new URL(options.publicUrl).origin);
   answerUniformly(server, options.uniformAnswerMs);
   rememberAnswers(server, app.get(CommandContexts));
-  server.setErrorHandler((error: FastifyError, _request, reply) => sendProblem(reply, problemOf(error, log)));
-  server.setNotFoundHandler((_request, reply) => sendProblem(reply, problem('NotFound')));
 }
 
 const contentPolicy = {
