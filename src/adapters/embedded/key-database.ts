@@ -54,11 +54,16 @@ export class KeyDatabase {
   /** Empties the write-ahead log, unless a reader still needs it: see `swept`. */
   sweep(): void {
     if (this.swept) return;
-    const db = this.connection;
-    db.exec(`PRAGMA busy_timeout = ${SWEEP_TIMEOUT_MS}`);
-    const { busy } = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    this.swept = busy === 0;
+    try {
+      const db = this.connection;
+      db.exec(`PRAGMA busy_timeout = ${SWEEP_TIMEOUT_MS}`);
+      const { busy } = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
+      db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      this.swept = busy === 0;
+    } catch {
+      // What was committed stays so. The next commit meets the same disk, and tells of it.
+      this.forget();
+    }
   }
 
   close(): void {
