@@ -6,16 +6,20 @@ import {
   VersionConflict,
   type Appended,
   type Clock,
+  type EventRecord,
   type EventStore,
-  type ExpectedRevision,
   type Ids,
   type Instant,
-  type Position,
 } from '../ports.js';
-import { isUndecodable, type Codec } from './codec.js';
-import type { Actor, Envelope } from './envelope.js';
-import { RecentMap } from './recent-map.js';
+import { AppendAttempts } from './append-attempts.js';
+import type { Codec } from './codec.js';
+import type { RememberedCommand } from './command-memory.js';
+import type { Actor } from './envelope.js';
+import { allReadable, emptyStream, type Current, type FoldedStream } from './folded-stream.js';
+import { StreamCache } from './stream-cache.js';
 import { Turns } from './turns.js';
+
+export { StreamUnreadable, type Current } from './folded-stream.js';
 
 /** Who asks, and what makes a repetition of the same command known. */
 export interface CommandContext {
@@ -27,14 +31,6 @@ export interface CommandContext {
   readonly fingerprint?: string;
   /** The revision that the caller saw; another one is refused with `StaleRevision`. */
   readonly ifRevision?: number;
-}
-
-export interface Current<State> {
-  readonly state: State;
-  /** -1 for an empty stream. */
-  readonly revision: number;
-  /** Of the stream's last event; null for an empty stream. */
-  readonly position: Position | null;
 }
 
 export interface Decided<S extends EventShapes, State> extends Current<State> {
@@ -53,36 +49,21 @@ export class CommandIdReused extends Error {
   override readonly name = 'CommandIdReused';
 }
 
-/** The stream holds an event that this program cannot read: deciding on a part of the truth would be worse than refusing. */
-export class StreamUnreadable extends Error {
-  override readonly name = 'StreamUnreadable';
-}
-
-const PAGE = 250;
-const ATTEMPTS_MAX = 12;
 const WAITING_MAX = 2_000;
-const COMMANDS_REMEMBERED_MAX = 512;
-const COMMANDS_REMEMBERED_MS = 24 * 3_600_000;
-const READ_REUSED_MS = 500;
+const CACHED_STREAMS_MAX = 50_000;
 
-interface Remembered {
-  readonly at: Instant;
-  readonly revision: number;
-  readonly count: number;
-  readonly fingerprint: string | undefined;
-}
-
-interface Cached<State> extends Current<State> {
-  readonly at: Instant;
-  /** When this was last known to be the end of the stream. */
-  readonly freshAt: Instant;
-  /** In order of time. */
-  readonly commands: Map<string, Remembered>;
+/** One command at one stream. */
+interface Task<S extends EventShapes, State> {
+  readonly decider: Decider<S, State>;
+  readonly stream: string;
+  readonly decision: Decision<S, State>;
+  readonly context: CommandContext;
+  readonly person: string;
 }
 
 /** Decides on the state of one stream at a time. States are cached; commands on one stream queue up. */
 export class Streams {
-  private readonly cache: RecentMap<string, Cached<unknown>>;
+  private readonly cache: StreamCache;
   private readonly turns = new Turns(WAITING_MAX);
 
   constructor(
@@ -93,7 +74,8 @@ export class Streams {
     /** `soleWriter`: nobody else appends to this log, so that a cached state is the truth. */
     private readonly options: { readonly soleWriter: boolean; readonly cachedStreamsMax?: number },
   ) {
-    this.cache = new RecentMap(options.cachedStreamsMax ?? 50_000);
+    const { soleWriter, cachedStreamsMax = CACHED_STREAMS_MAX } = options;
+    this.cache = new StreamCache(store, codec, clock, soleWriter, cachedStreamsMax);
   }
 
   /** Appends what the decision makes of the stream's state, once for each command id. Throws what the decision throws,
@@ -107,7 +89,7 @@ export class Streams {
     person: string = id,
   ): Promise<Decided<S, State>> {
     const stream = streamName(decider, id);
-    return this.turns.take(stream, () => this.decideInTurn(decider, stream, decision, context, person));
+    return this.turns.take(stream, () => this.inTurn({ decider, stream, decision, context, person }));
   }
 
   /** Appends facts that nobody decides on, whatever else is in the stream. */
@@ -125,86 +107,88 @@ export class Streams {
   /** The state as of now: another instance's events are seen within 500 ms. */
   async read<S extends EventShapes, State>(decider: Decider<S, State>, id: string): Promise<Current<State>> {
     const stream = streamName(decider, id);
-    const cached = this.cached<State>(stream);
-    if (cached && this.isFresh(cached)) return cached;
-    return this.turns.take(stream, () => this.upToDate(decider, stream));
+    const { cache } = this;
+    return (
+      cache.fresh<State>(stream) ??
+      // One read serves all who waited for it.
+      this.turns.take(
+        stream,
+        async () => cache.fresh<State>(stream) ?? (await cache.upToDate(decider, stream)),
+      )
+    );
   }
 
-  private async decideInTurn<S extends EventShapes, State>(
-    decider: Decider<S, State>,
-    stream: string,
-    decision: Decision<S, State>,
-    context: CommandContext,
-    person: string,
-  ): Promise<Decided<S, State>> {
-    let current = this.cached<State>(stream) ?? (await this.upToDate(decider, stream));
-    let readOn = this.options.soleWriter;
-    for (let attempt = 1; ; attempt += 1) {
-      const known = current.commands.get(context.commandId);
-      if (known) return this.answerAgain(stream, current, known, context);
-      const now = Math.max(this.clock.now(), current.at);
-      let events: readonly NewEvent<S>[];
-      try {
-        if (context.ifRevision !== undefined && context.ifRevision !== current.revision) {
-          throw new StaleRevision(`the stream is at revision ${current.revision}`);
-        }
-        events = decision(current.state, now);
-      } catch (error) {
-        // A refusal from a cached state may be out of date where others write: look, then decide once more.
-        if (readOn) throw error;
-        readOn = true;
-        current = await this.upToDate(decider, stream);
-        continue;
+  private async inTurn<S extends EventShapes, State>(task: Task<S, State>): Promise<Decided<S, State>> {
+    const cached = this.cache.get<State>(task.stream);
+    let current = cached ?? (await this.cache.upToDate(task.decider, task.stream));
+    // Where others write, a refusal or silence from a cached state may be out of date: look, then decide once more.
+    let certain = this.options.soleWriter || !cached;
+    const attempts = new AppendAttempts();
+    try {
+      for (;;) {
+        const tried = await this.tryOnce(task, current, certain, attempts);
+        if ('answer' in tried) return tried.answer;
+        current = await this.cache.upToDate(task.decider, task.stream, tried.readFrom);
+        certain = true;
       }
-      if (events.length === 0) {
-        if (readOn) return { ...current, events, repeated: false };
-        readOn = true;
-        current = await this.upToDate(decider, stream);
-        continue;
-      }
-      try {
-        return await this.append(decider, stream, current, events, context, now, person);
-      } catch (error) {
-        const open = error instanceof VersionConflict || error instanceof OutcomeUnknown;
-        if (!open || attempt >= ATTEMPTS_MAX) throw error;
-        current = await this.afterFailure(decider, stream, error);
-        readOn = true;
-        // When the outcome was unknown and the command is not there, it was not written: deciding again is safe.
-      }
+    } catch (error) {
+      throw attempts.openAfter(current.revision) ?? error;
+    }
+  }
+
+  /** The answer, or the stream from where to read on before the next attempt. */
+  private async tryOnce<S extends EventShapes, State>(
+    task: Task<S, State>,
+    current: FoldedStream<State>,
+    certain: boolean,
+    attempts: AppendAttempts,
+  ): Promise<{ answer: Decided<S, State> } | { readFrom: FoldedStream<State> }> {
+    const { decider, stream, context, person } = task;
+    const known = current.commands.get(context.commandId);
+    if (known) return { answer: await this.answerAgain(stream, current, known, context, attempts) };
+    const at = Math.max(this.clock.now(), current.at);
+    const verdict = judge(task, current, at);
+    if ('refusal' in verdict || verdict.events.length === 0) {
+      if (!certain) return { readFrom: current };
+      if ('refusal' in verdict) throw verdict.refusal;
+      const open = attempts.openAfter(current.revision);
+      if (open) throw open;
+      return { answer: { ...current, events: [], repeated: false } };
+    }
+    const records = await this.encode(stream, verdict.events, context, at, person);
+    try {
+      return { answer: await this.append(task, current, verdict.events, records, at) };
+    } catch (error) {
+      attempts.failed(error, current.revision, records[0]!.eventId);
+      // A stream that ends before what was read of it has lost events: nothing read of it counts any more.
+      const lost = error instanceof VersionConflict && error.actual < current.revision;
+      return { readFrom: lost ? emptyStream(decider.initial) : current };
     }
   }
 
   private async append<S extends EventShapes, State>(
-    decider: Decider<S, State>,
-    stream: string,
-    current: Cached<State>,
+    { decider, stream, context: { commandId, fingerprint } }: Task<S, State>,
+    current: FoldedStream<State>,
     events: readonly NewEvent<S>[],
-    context: CommandContext,
+    records: readonly EventRecord[],
     at: Instant,
-    person: string,
   ): Promise<Decided<S, State>> {
-    const records = await this.encode(stream, events, context, at, person);
-    const expected: ExpectedRevision = current.revision < 0 ? 'NoStream' : current.revision;
-    let appended: Appended;
-    try {
-      appended = await this.store.append(stream, expected, records);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) this.cache.delete(stream);
+    const expected = current.revision < 0 ? 'NoStream' : current.revision;
+    const appended = await this.store.append(stream, expected, records).catch((error: unknown) => {
+      if (!leavesCacheTrue(error, current.revision)) this.cache.drop(stream);
       throw error;
-    }
+    });
     const past = events as readonly PastEvent<S>[];
-    const next: Cached<State> = {
+    const { commands } = current;
+    commands.remember(commandId, { at, revision: current.revision + 1, count: events.length, fingerprint });
+    commands.forget(at);
+    const next: FoldedStream<State> = {
       state: past.reduce((state, event) => decider.evolve(state, event, at), current.state),
       revision: appended.revision,
       position: appended.position,
       at,
       freshAt: this.clock.now(),
-      commands: remember(current.commands, context.commandId, {
-        at,
-        revision: current.revision + 1,
-        count: events.length,
-        fingerprint: context.fingerprint,
-      }),
+      commands,
     };
     this.cache.set(stream, next);
     return { ...next, events: past, repeated: false };
@@ -222,108 +206,45 @@ export class Streams {
     );
   }
 
-  private async afterFailure<S extends EventShapes, State>(
-    decider: Decider<S, State>,
-    stream: string,
-    error: VersionConflict | OutcomeUnknown,
-  ): Promise<Cached<State>> {
-    try {
-      return await this.upToDate(decider, stream);
-    } catch (readError) {
-      // Nobody can tell whether it was written: that stays the answer, and the same Idempotency-Key settles it later.
-      if (error instanceof OutcomeUnknown) throw error;
-      throw readError;
-    }
-  }
-
   private async answerAgain<S extends EventShapes, State>(
     stream: string,
-    current: Cached<State>,
-    known: Remembered,
+    current: FoldedStream<State>,
+    known: RememberedCommand,
     context: CommandContext,
+    attempts: AppendAttempts,
   ): Promise<Decided<S, State>> {
     if (known.fingerprint !== context.fingerprint) {
       throw new CommandIdReused('this Idempotency-Key was used with another request');
     }
-    const records = await this.store.readStream(stream, known.revision, known.count);
-    const events = (await this.codec.decode(records)) as Envelope[];
-    return { ...current, events: events as unknown as PastEvent<S>[], repeated: true };
-  }
-
-  /** Reads on from the cached revision (or from the start), in pages, giving the event loop a turn after each. */
-  private async upToDate<S extends EventShapes, State>(
-    decider: Decider<S, State>,
-    stream: string,
-  ): Promise<Cached<State>> {
-    let current: Cached<State> = this.cached<State>(stream) ?? empty(decider.initial);
-    for (;;) {
-      const askedAt = this.clock.now();
-      const page = await this.store.readStream(stream, current.revision + 1, PAGE);
-      current = { ...fold(decider, current, await this.codec.decode(page)), freshAt: askedAt };
-      if (page.length < PAGE) break;
-      await new Promise((resume) => setImmediate(resume));
-    }
-    this.cache.set(stream, current);
-    return current;
-  }
-
-  private cached<State>(stream: string): Cached<State> | undefined {
-    return this.cache.get(stream) as Cached<State> | undefined;
-  }
-
-  private isFresh(cached: Cached<unknown>): boolean {
-    return this.options.soleWriter || Math.abs(this.clock.now() - cached.freshAt) < READ_REUSED_MS;
+    const { revision, count } = known;
+    const records = await this.store.readStream(stream, revision, count).catch((cause: unknown) => {
+      throw new OutcomeUnknown('the command was done, but what it did cannot be read now', { cause });
+    });
+    const events = allReadable(await this.codec.decode(records)) as unknown as PastEvent<S>[];
+    return { ...current, events, repeated: !attempts.wrote(records[0]?.eventId) };
   }
 }
 
 export const streamName = (decider: { readonly category: string }, id: string): string =>
   `${decider.category}-${id}`;
 
-const empty = <State>(initial: State): Cached<State> => ({
-  state: initial,
-  revision: -1,
-  position: null,
-  at: 0,
-  freshAt: 0,
-  commands: new Map(),
-});
+type Verdict<S extends EventShapes> =
+  { readonly events: readonly NewEvent<S>[] } | { readonly refusal: unknown };
 
-function fold<S extends EventShapes, State>(
-  decider: Decider<S, State>,
-  from: Cached<State>,
-  page: Awaited<ReturnType<Codec['decode']>>,
-): Cached<State> {
-  let { state, revision, position, at } = from;
-  const commands = new Map(from.commands);
-  for (const event of page) {
-    if (isUndecodable(event)) {
-      throw new StreamUnreadable(`${event.record.stream}@${event.record.revision}: ${event.cause}`);
-    }
-    state = decider.evolve(state, event as unknown as PastEvent<S>, event.meta.at);
-    const known = commands.get(event.meta.commandId);
-    commands.set(event.meta.commandId, {
-      at: event.meta.at,
-      revision: known?.revision ?? event.revision,
-      count: (known?.count ?? 0) + 1,
-      fingerprint: event.meta.fingerprint,
-    });
-    ({ revision, position } = event);
-    at = event.meta.at;
+function judge<S extends EventShapes, State>(
+  { decision, context: { ifRevision } }: Task<S, State>,
+  { state, revision }: Current<State>,
+  now: Instant,
+): Verdict<S> {
+  if (ifRevision !== undefined && ifRevision !== revision) {
+    return { refusal: new StaleRevision(`the stream is at revision ${revision}`) };
   }
-  forget(commands, at);
-  return { state, revision, position, at, freshAt: from.freshAt, commands };
-}
-
-function remember(commands: Map<string, Remembered>, id: string, what: Remembered): Map<string, Remembered> {
-  commands.set(id, what);
-  forget(commands, what.at);
-  return commands;
-}
-
-/** Command ids are promised for 24 hours, and 512 a stream. */
-function forget(commands: Map<string, Remembered>, now: Instant): void {
-  for (const [id, { at }] of commands) {
-    if (commands.size <= COMMANDS_REMEMBERED_MAX && now - at <= COMMANDS_REMEMBERED_MS) return;
-    commands.delete(id);
+  try {
+    return { events: decision(state, now) };
+  } catch (refusal) {
+    return { refusal };
   }
 }
+
+const leavesCacheTrue = (error: unknown, revision: number): boolean =>
+  error instanceof StoreUnavailable || (error instanceof VersionConflict && error.actual > revision);
