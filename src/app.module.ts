@@ -63,6 +63,7 @@ import { CommandContexts } from './http/command-context.js';
 import { Contacts } from './http/contacts.js';
 import { FreshViews } from './http/fresh-views.js';
 import { HealthController } from './http/health.controller.js';
+import { Metrics } from './http/admin/metrics.js';
 import { MeController } from './http/me.controller.js';
 import { PasswordGuard, PasswordStrategy } from './http/password-strategy.js';
 import { PasswordResetsController } from './http/password-resets.controller.js';
@@ -169,6 +170,7 @@ export class AppModule {
         AskedOften,
         CommandContexts,
         FreshViews,
+        Metrics,
         PasswordGuard,
         PasswordStrategy,
         Readiness,

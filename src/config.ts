@@ -42,8 +42,10 @@ export const settings = {
   ADMIN_ADDRESS: z
     .string()
     .regex(/^(\[[0-9a-fA-F:]+\]|[0-9.]+|localhost):\d{1,5}$/, 'an address and a port such as 127.0.0.1:3001')
-    .default('127.0.0.1:3001')
-    .describe('metrics, readiness details and the demo mailbox; keep it private'),
+    .optional()
+    .describe(
+      'metrics, readiness details and the demo mailbox; keep it private (default: 127.0.0.1 and the port after PORT)',
+    ),
   DATA_DIR: z.string().min(1).default('data').describe('folder of the embedded stores'),
   EVENT_STORE_URL: store
     .default('embedded')
@@ -126,11 +128,15 @@ const schema = z.object(settings);
 
 export type Settings = z.output<typeof schema>;
 
-export interface Config extends Omit<Settings, 'MASTER_KEY' | 'ADDRESS_KEY' | 'PUBLIC_URL'> {
+export interface Config extends Omit<
+  Settings,
+  'MASTER_KEY' | 'ADDRESS_KEY' | 'PUBLIC_URL' | 'ADMIN_ADDRESS'
+> {
   readonly MODE: Mode;
   readonly MASTER_KEY: Uint8Array;
   readonly ADDRESS_KEY: Uint8Array;
   readonly PUBLIC_URL: string;
+  readonly ADMIN_ADDRESS: string;
 }
 
 /** The environment does not make a configuration. `problems` names every mistake, a line each. */

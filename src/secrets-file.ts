@@ -18,7 +18,9 @@ export function completeConfig(settings: Settings, mode: Mode): Config {
   const secrets = mode === 'demo' ? demoSecrets : realSecrets(settings);
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   const PUBLIC_URL = settings.PUBLIC_URL ?? `http://${host}:${settings.PORT}`;
-  return { ...settings, ...secrets, PUBLIC_URL, MODE: mode };
+  const adminPort = settings.PORT === 0 ? 0 : settings.PORT + 1;
+  const ADMIN_ADDRESS = settings.ADMIN_ADDRESS ?? `127.0.0.1:${adminPort}`;
+  return { ...settings, ...secrets, PUBLIC_URL, ADMIN_ADDRESS, MODE: mode };
 }
 
 function realSecrets(settings: Settings): typeof demoSecrets {

@@ -1,14 +1,19 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { Mailbox } from './adapters/mail/mailbox.js';
 import { AppModule, type Replacements } from './app.module.js';
-import type { Config } from './config.js';
+import { ConfigError, type Config } from './config.js';
 import { beginLog, LOG_MARK_ID, logMarkDecider } from './domain/service/log-mark.js';
 import { Follower } from './engine/follower.js';
 import { LiveProjections } from './engine/live-projections.js';
 import { Reactor } from './engine/reactor.js';
 import { Streams } from './engine/streams.js';
+import { startAdminServer, type AdminServer } from './http/admin/admin-server.js';
+import { Metrics } from './http/admin/metrics.js';
+import { Readiness } from './http/readiness.js';
 import { configureServer, fastifyAdapter } from './http/server.js';
-import { Ids } from './ports.js';
+import { Ids, Mailer } from './ports.js';
 import { ServiceLog } from './service-log.js';
 import { openStores } from './stores.js';
 
@@ -17,6 +22,8 @@ export interface Service {
   readonly app: NestFastifyApplication;
   /** Where the API listens, such as http://127.0.0.1:3000. */
   readonly url: string;
+  /** Where operators look. */
+  readonly adminUrl: string;
   /** Lets requests in flight finish, then closes everything. Again is no error. */
   close(): Promise<void>;
 }
@@ -29,6 +36,12 @@ export async function startService(
 ): Promise<Service> {
   const stores = await openStores(config, replacements.urls);
   let app: NestFastifyApplication | undefined;
+  let admin: AdminServer | undefined;
+  const close = async () => {
+    app?.get(Readiness).beginShutdown();
+    await (app ? app.close() : stores.close());
+    await admin?.close();
+  };
   try {
     const options = {
       publicUrl: config.PUBLIC_URL,
@@ -36,22 +49,23 @@ export async function startService(
       uniformAnswerMs: config.UNIFORM_ANSWER_MS,
     };
     const module = AppModule.compose(config, stores, log, replacements);
-    const nestOptions = { logger: false, abortOnError: false, forceCloseConnections: false } as const;
+    const nestOptions = { logger: false, abortOnError: false } as const;
     app = await NestFactory.create<NestFastifyApplication>(module, fastifyAdapter(options), nestOptions);
     await configureServer(app, options);
     await markLog(app, config);
+    app.get(Metrics).observe(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
     app.get(Follower).start();
     app.get(LiveProjections).start();
     app.get(Reactor).start();
-    await app.listen(config.PORT, config.HOST);
+    admin = await listening('ADMIN_ADDRESS', startAdmin(app, config));
+    await listening('HOST and PORT', app.listen(config.PORT, config.HOST));
   } catch (error) {
-    await (app ? app.close() : stores.close());
+    await close();
     throw error;
   }
   let closing: Promise<void> | undefined;
-  const running = app;
-  const close = () => (closing ??= running.close());
-  return { app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close };
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  return { app, url, adminUrl: admin.url, close: () => (closing ??= close()) };
 }
 
 async function markLog(app: NestFastifyApplication, config: Config): Promise<void> {
@@ -62,4 +76,33 @@ async function markLog(app: NestFastifyApplication, config: Config): Promise<voi
     correlationId: commandId,
     causationId: commandId,
   });
+}
+
+function startAdmin(app: NestFastifyApplication, config: Config): Promise<AdminServer> {
+  const colon = config.ADMIN_ADDRESS.lastIndexOf(':');
+  const host = config.ADMIN_ADDRESS.slice(0, colon).replace(/^\[|\]$/g, '');
+  const mailer = app.get(Mailer);
+  return startAdminServer(
+    { host, port: Number(config.ADMIN_ADDRESS.slice(colon + 1)) },
+    {
+      metrics: app.get(Metrics),
+      readiness: app.get(Readiness),
+      mailbox: mailer instanceof Mailbox ? mailer : null,
+    },
+  );
+}
+
+async function listening<T>(setting: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+    const why = {
+      EADDRINUSE: 'is in use',
+      EACCES: 'needs more rights',
+      EADDRNOTAVAIL: 'is not of this machine',
+    }[code];
+    throw new ConfigError([`${setting}: ${address}:${port} ${why}; choose another one`]);
+  }
 }
