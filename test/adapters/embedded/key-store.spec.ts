@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { KeyDatabase } from '../../../src/adapters/embedded/key-database.js';
 import { EmbeddedKeyStore } from '../../../src/adapters/embedded/key-store.js';
 import { StoreUnavailable, type WrappedKey } from '../../../src/ports.js';
 import { keyStoreContract } from '../../contracts/key-store.js';
@@ -56,6 +57,17 @@ describe('EmbeddedKeyStore', () => {
     store = await EmbeddedKeyStore.open({ dataDir, writerUrl });
     expect((await store.find(['ana'])).get('ana')).toEqual({ ...key, wrapped: new Uint8Array(key.wrapped) });
     expect(await store.putIfAbsent(keyFor('bo'))).toBeNull();
+  });
+
+  it('has each commit on the disk before it is told of, and overwrites what it deletes, on every connection', () => {
+    const file = join(dataDir, 'others.db');
+    for (const keys of [new KeyDatabase(file), new KeyDatabase(file)]) {
+      const setting = (name: string) => keys.connection.prepare(`PRAGMA ${name}`).get();
+      expect(setting('synchronous')).toEqual({ synchronous: 2 });
+      expect(setting('journal_mode')).toEqual({ journal_mode: 'wal' });
+      expect(setting('secure_delete')).toEqual({ secure_delete: 1 });
+      keys.close();
+    }
   });
 
   it('keeps its files for this user alone', async () => {

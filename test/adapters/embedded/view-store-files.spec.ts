@@ -184,6 +184,14 @@ describe('EmbeddedReadStore in files', () => {
       for (const file of files()) expect(statSync(join(dataDir, 'views', file)).mode & 0o777).toBe(0o600);
     });
 
+    it('take all of a batch or nothing', async () => {
+      await writer.save(view, [write('a', 1)], at(1));
+      const batch = [write('a', 2, 1), write('b', 2, undefined, { n: 1n })];
+      await expect(writer.save(view, batch, at(2))).rejects.toThrow(TypeError);
+      expect([await bodyOf(writer, 'a'), await writer.checkpoint(view)]).toEqual([{ n: 1 }, at(1)]);
+      expect(await writer.save(view, [write('a', 3, 1)], at(3))).toEqual([]);
+    });
+
     it('are one live database a view, also after rebuilds', async () => {
       for (const round of [1, 2, 3]) {
         const building = await writer.beginRebuild(view);
