@@ -41,6 +41,7 @@ describe('Mails', () => {
         registered,
         past.resetRequested(),
         [past.resetLinkExpired('r-1'), past.resetRequested('r-2')],
+        0,
       ],
       ['the reset link was asked for again', registered, past.resetRequested(), [past.resetRequested()]],
       ['the reset link is dead, though nobody recorded it', registered, past.resetRequested(), [], 2 * DAY],
@@ -85,14 +86,24 @@ describe('Mails', () => {
     });
   });
 
-  it('sends nothing about a person whose key was destroyed, recorded or not', async () => {
-    await room.happens(registered);
-    const [event] = await room.happens(past.suspended());
-    await room.keyring.erase(ACCOUNT);
-    room.restart();
-    await room.react(event!);
+  describe('sends nothing about a person whose key was destroyed,', () => {
+    const change = past.emailChangeRequested('c-1', 'new');
 
-    expect(room.mailer.sent).toEqual([]);
+    it.each([
+      [past.suspended(), []],
+      [change, []],
+      [past.emailChanged('c-1', 'new', 'key-ada'), [change]],
+    ])('whether the account is still in memory or not (%#)', async (event, before) => {
+      await room.happens(registered, before);
+      const { revision } = (await room.happens(event))[0]!;
+      await room.keyring.erase(ACCOUNT);
+      const late = (await room.history())[revision]!;
+      if (event.type !== 'AccountSuspended') await room.react(late);
+      room.restart();
+      await room.react(late);
+
+      expect(room.mailer.sent).toEqual([]);
+    });
   });
 
   it('tells of a lock even after it has ended', async () => {

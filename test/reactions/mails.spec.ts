@@ -1,3 +1,4 @@
+import { v5 as uuidv5 } from 'uuid';
 import { accountDecider } from '../../src/domain/account/account.js';
 import type { AccountEvent } from '../../src/domain/account/events.js';
 import { MailRefused, StoreUnavailable } from '../../src/ports.js';
@@ -27,6 +28,7 @@ describe('Mails', () => {
         data: { forEvent: event!.eventId, forRevision: event!.revision, messageId },
         meta: {
           actor: { kind: 'system', id: 'mails', role: null },
+          commandId: uuidv5('mails', event!.eventId),
           correlationId: event!.meta.correlationId,
           causationId: event!.eventId,
         },

@@ -6,7 +6,7 @@ import { moment, PORTAL } from './wording.js';
 /** The present address first: whoever confirms the new one cannot do so before the owner was warned. */
 export const contactEmailChangeRequested: Writer<'ContactEmailChangeRequested'> = (event, account, desk) => {
   const { changeId, email, expiresAt, held } = event.data;
-  if (account.emailChange?.id !== changeId || desk.now >= expiresAt) return [];
+  if (account.emailChange?.id !== changeId || desk.now >= expiresAt || email === undefined) return [];
   const warning: Letter = {
     kind: 'email-change-warning',
     ...toOwner(account),
@@ -42,7 +42,7 @@ export const contactEmailChanged: Writer<'ContactEmailChanged'> = (event, accoun
   const { changeId, email, formerKeptUntil } = event.data;
   const former = account.formerEmails.find((kept) => kept.changeId === changeId);
   // Taken back, or kept long enough: the link to take it back is dead.
-  if (!former || desk.now >= former.keptUntil) return [];
+  if (!former || desk.now >= former.keptUntil || email === undefined) return [];
   return [
     {
       kind: 'email-changed-former',
