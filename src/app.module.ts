@@ -3,6 +3,7 @@ import {
   Injectable,
   Module,
   type DynamicModule,
+  type INestApplicationContext,
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
@@ -102,6 +103,8 @@ export interface Replacements {
   readonly mailer?: Mailer;
   readonly hasher?: SecretHasher;
   readonly urls?: WorkerUrls;
+  /** Runs once the log is marked, before anything follows it or listens. */
+  readonly beforeStart?: (app: INestApplicationContext) => Promise<void>;
 }
 
 const MASTER_KEYS = Symbol('master keys');

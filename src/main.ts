@@ -1,17 +1,21 @@
 import { ConfigError, readSettings } from './config.js';
-import type { Mode } from './domain/service/log-mark.js';
 import { completeConfig } from './secrets-file.js';
-import { startService } from './service.js';
+import { startService, type Service } from './service.js';
 import { ServiceLog } from './service-log.js';
 
 const CLOSE_MS_MAX = 9_000;
 
-/** Runs the service until SIGINT or SIGTERM, then drains. Exits 0 after a drain, 1 when it could not start or stop in time. */
-export async function serve(mode: Mode): Promise<void> {
-  const config = completeConfig(readSettings(), mode);
+/** Runs the real service until SIGINT or SIGTERM. */
+export async function serve(): Promise<void> {
+  const config = completeConfig(readSettings(), 'real');
   const log = new ServiceLog(config.LOG_LEVEL);
   const service = await startService(config, log);
-  log.listening(service.url, mode);
+  log.listening(service.url, config.MODE);
+  runUntilStopped(service, log);
+}
+
+/** Drains at SIGINT or SIGTERM. Exits 0 after a drain, 1 when it took too long. */
+export function runUntilStopped(service: Service, log: ServiceLog): void {
   const stop = (signal: string) => {
     log.stopping(signal);
     // Whatever hangs must not keep a supervisor waiting; nothing acknowledged is lost by leaving.
@@ -30,11 +34,11 @@ export async function serve(mode: Mode): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal));
 }
 
-if (process.argv[1] === import.meta.filename) {
-  serve('real').catch((error: unknown) => {
-    process.stderr.write(
-      `portcullis cannot start: ${error instanceof ConfigError ? error.message : String(error)}\n`,
-    );
-    process.exitCode = 1;
-  });
+/** What a person at the terminal is told when it cannot start. */
+export function tellWhyNotStarted(error: unknown): void {
+  const why = error instanceof ConfigError ? error.message : String(error);
+  process.stderr.write(`Portcullis cannot start: ${why}\n`);
+  process.exitCode = 1;
 }
+
+if (process.argv[1] === import.meta.filename) serve().catch(tellWhyNotStarted);

@@ -53,6 +53,7 @@ export async function startService(
     app = await NestFactory.create<NestFastifyApplication>(module, fastifyAdapter(options), nestOptions);
     await configureServer(app, options);
     await markLog(app, config);
+    await replacements.beforeStart?.(app);
     app.get(Metrics).observe(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
     app.get(Follower).start();
     app.get(LiveProjections).start();

@@ -6,18 +6,33 @@ import { defineEvents } from '../events.js';
 export const mode = z.enum(['real', 'demo']);
 export type Mode = z.infer<typeof mode>;
 
-export const logMarkEvents = defineEvents({ LogBegun: { mode } });
+export const logMarkEvents = defineEvents({
+  LogBegun: { mode },
+  /** The demo's data set is complete. */
+  DemoFilled: {},
+});
 
 /** What the log is for: its first event, in a stream of its own. Demo data and real data never meet. */
 export interface LogMark {
   readonly mode: Mode | null;
+  readonly filled: boolean;
 }
 
 export const logMarkDecider: Decider<typeof logMarkEvents, LogMark> = {
   category: 'log',
   events: logMarkEvents,
-  initial: { mode: null },
-  evolve: (_mark, event) => ({ mode: event.data.mode }),
+  initial: { mode: null, filled: false },
+  evolve(mark, event) {
+    switch (event.type) {
+      case 'LogBegun':
+        return { ...mark, mode: event.data.mode };
+      case 'DemoFilled':
+        return { ...mark, filled: true };
+      default:
+        event satisfies never;
+        return mark;
+    }
+  },
 };
 
 export const LOG_MARK_ID = 'mark';
@@ -33,3 +48,6 @@ export const beginLog =
       `This log was begun by a ${mark.mode} service, and this is a ${wanted} one.`,
     );
   };
+
+export const finishFilling = (): Decision<typeof logMarkEvents, LogMark> => (mark) =>
+  mark.filled ? [] : [{ type: 'DemoFilled', data: {} }];
