@@ -1,9 +1,12 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Mailbox } from './adapters/mail/mailbox.js';
 import { AppModule, type Replacements } from './app.module.js';
 import { ConfigError, type Config } from './config.js';
+import { ControlServer } from './control/control-server.js';
+import { controlSocket } from './control/control-socket.js';
 import { beginLog, LOG_MARK_ID, logMarkDecider } from './domain/service/log-mark.js';
 import { Follower } from './engine/follower.js';
 import { LiveProjections } from './engine/live-projections.js';
@@ -13,6 +16,7 @@ import { startAdminServer, type AdminServer } from './http/admin/admin-server.js
 import { Metrics } from './http/admin/metrics.js';
 import { Readiness } from './http/readiness.js';
 import { configureServer, fastifyAdapter } from './http/server.js';
+import { operatorActs } from './operator-acts.js';
 import { Ids, Mailer } from './ports.js';
 import { ServiceLog } from './service-log.js';
 import { openStores } from './stores.js';
@@ -37,8 +41,10 @@ export async function startService(
   const stores = await openStores(config, replacements.urls);
   let app: NestFastifyApplication | undefined;
   let admin: AdminServer | undefined;
+  let control: ControlServer | undefined;
   const close = async () => {
     app?.get(Readiness).beginShutdown();
+    await control?.close();
     await (app ? app.close() : stores.close());
     await admin?.close();
   };
@@ -52,13 +58,19 @@ export async function startService(
     const nestOptions = { logger: false, abortOnError: false } as const;
     app = await NestFactory.create<NestFastifyApplication>(module, fastifyAdapter(options), nestOptions);
     await configureServer(app, options);
+    app.get(Metrics).observe(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+    await app.init();
     await markLog(app, config);
     await replacements.beforeStart?.(app);
-    app.get(Metrics).observe(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
     app.get(Follower).start();
     app.get(LiveProjections).start();
     app.get(Reactor).start();
     admin = await listening('ADMIN_ADDRESS', startAdmin(app, config));
+    if (stores.dataDir !== null) {
+      const acts = operatorActs(app, config, replacements.urls?.projections);
+      const report = (what: string, error: unknown) => log.trouble(what, error);
+      control = await ControlServer.listen(controlSocket(stores.dataDir), acts, report);
+    }
     await listening('HOST and PORT', app.listen(config.PORT, config.HOST));
   } catch (error) {
     await close();
@@ -69,7 +81,8 @@ export async function startService(
   return { app, url, adminUrl: admin.url, close: () => (closing ??= close()) };
 }
 
-async function markLog(app: NestFastifyApplication, config: Config): Promise<void> {
+/** Begins a new log for this mode. Throws `DomainError` (`OtherMode`) for one of the other mode. */
+export async function markLog(app: INestApplicationContext, config: Config): Promise<void> {
   const commandId = app.get(Ids).next();
   await app.get(Streams).decide(logMarkDecider, LOG_MARK_ID, beginLog(config.MODE), {
     commandId,

@@ -60,7 +60,7 @@ class Stage {
     const holder = await this.app.get(Emails).accountOf(this.app.get(Emails).keyOf(persona.email));
     if (holder !== null) return;
     // The young ones first saw the portal just now: their links must still live.
-    this.clock.setBack(persona.situation === 'unconfirmed' ? 0 : 3 * DAY);
+    this.clock.setBack(persona.situation === 'unconfirmed' ? 0 : 10 * DAY);
     if (persona.role !== null) return this.enrol(persona, persona.role);
     await this.register(persona);
     const accountId = this.context(`register ${persona.email}`).commandId;

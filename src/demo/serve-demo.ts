@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { ConfigError, readSettings } from '../config.js';
 import { runUntilStopped } from '../main.js';
 import { completeConfig } from '../secrets-file.js';
@@ -21,7 +21,7 @@ export async function serveDemo(): Promise<void> {
   const log = new ServiceLog(config.LOG_LEVEL);
   const clock = new DemoClock();
   const service = await startService(config, log, { clock, beforeStart: (app) => fillDemo(app, clock) });
-  process.stdout.write(welcome(service, join(process.cwd(), config.DATA_DIR)));
+  process.stdout.write(welcome(service, resolve(config.DATA_DIR)));
   runUntilStopped(service, log);
 }
 
