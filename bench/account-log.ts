@@ -43,8 +43,12 @@ export function accountStory(account: number): AccountEvent[] {
   ];
 }
 
-/** Appends the first events of so many accounts, in rounds: the events of one account lie far apart, as in life. Returns how many
- *  events that is. */
+/** How many accounts are at it at a time. */
+const WINDOW = 1_000;
+const EVENTS_A_VISIT = 2;
+
+/** Appends the first events of so many accounts as visits of two events each, such as a failed sign-in and a request for a reset. Others
+ *  come between the two, and everybody else between two visits of one account. Returns how many events that is. */
 export async function appendAccounts(
   store: EventStore,
   codec: Codec,
@@ -52,21 +56,21 @@ export async function appendAccounts(
   eventsEach: number,
 ): Promise<number> {
   const ids = Array.from({ length: accounts }, () => randomUUID());
-  const stories = Array.from({ length: Math.min(accounts, 1_000) }, (_, account) => accountStory(account));
-  for (let round = 0; round < eventsEach; round += 1) {
-    for (let from = 0; from < accounts; from += 1_000) {
-      const group = ids.slice(from, from + 1_000);
-      await Promise.all(
-        group.map(async (id, index) => {
-          const event = stories[index]![round]!;
-          const at = START + (round * accounts + from + index) * 10;
-          const record = await codec.encode(event, metaOf(id, at), `account-${id}`, randomUUID());
-          await store.append(`account-${id}`, round === 0 ? 'NoStream' : round - 1, [record]);
-        }),
-      );
+  const stories = Array.from({ length: Math.min(accounts, WINDOW) }, (_, account) => accountStory(account));
+  let count = 0;
+  const append = async (id: string, revision: number, event: AccountEvent) => {
+    const record = await codec.encode(event, metaOf(id, START + count++ * 10), `account-${id}`, randomUUID());
+    await store.append(`account-${id}`, revision === 0 ? 'NoStream' : revision - 1, [record]);
+  };
+  for (let visit = 0; visit < eventsEach; visit += EVENTS_A_VISIT) {
+    for (let from = 0; from < accounts; from += WINDOW) {
+      const group = ids.slice(from, from + WINDOW);
+      for (let revision = visit; revision < Math.min(visit + EVENTS_A_VISIT, eventsEach); revision += 1) {
+        await Promise.all(group.map((id, index) => append(id, revision, stories[index]![revision]!)));
+      }
     }
   }
-  return accounts * eventsEach;
+  return count;
 }
 
 function metaOf(person: string, at: number) {

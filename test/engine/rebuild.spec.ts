@@ -86,6 +86,22 @@ describe('a rebuild', () => {
     expect(await contents(views, 'entries-1')).toEqual(await freshFold(entries, log));
   });
 
+  it('takes in what the live view reflects by the time of the swap', async () => {
+    await foldedWrongly();
+    const projector = project();
+    const { builder, projections } = part([totals]);
+    const late = {
+      fill: async (onProgress: (done: number) => void, signal: AbortSignal) => {
+        await builder.fill(onProgress, signal);
+        await projector.waitFor('totals-1', await log.append('a', counted(10)), WAIT_MS);
+      },
+      finish: (projection: string) => builder.finish(projection),
+      close: () => builder.close(),
+    };
+    await rebuildViews(projector, [{ projections, builder: late }], () => undefined, never);
+    expect(await contents(views, 'totals-1')).toEqual({ 'counter-a': { total: 13 } });
+  });
+
   it('leaves the live view alone when it fails, and the projector at work', async () => {
     await foldedWrongly();
     const projector = project();

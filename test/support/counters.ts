@@ -73,7 +73,7 @@ export class CounterLog {
       eventId: randomUUID(),
       type,
       data: '{"by":"many"}',
-      metadata: JSON.stringify({ at: this.clock.at, schema: 1 }),
+      metadata: JSON.stringify({ ...this.meta(), schema: 1 }),
     };
     return (await this.store.append(`counter-${id}`, 'Any', [record])).position;
   }
