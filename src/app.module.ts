@@ -29,6 +29,7 @@ import { ContinueSessionHandler } from './commands/continue-session.js';
 import { Emails } from './commands/emails.js';
 import { EndSessionsHandler } from './commands/end-sessions.js';
 import { ExpireDeadlinesHandler } from './commands/expire-deadlines.js';
+import { GrantRoleHandler } from './commands/grant-role.js';
 import { InviteStaffHandler } from './commands/invite-staff.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { RecordAccessHandler } from './commands/record-access.js';
@@ -39,6 +40,7 @@ import { RequestContactEmailChangeHandler } from './commands/request-contact-ema
 import { RequestResetHandler } from './commands/request-reset.js';
 import { ResetPasswordHandler } from './commands/reset-password.js';
 import { SecretChecks } from './commands/secret-checks.js';
+import { RevokeRoleHandler } from './commands/revoke-role.js';
 import { ShowResetQuestionsHandler } from './commands/show-reset-questions.js';
 import { SignInHandler } from './commands/sign-in.js';
 import { SuspendAccountHandler } from './commands/suspend-account.js';
@@ -66,14 +68,18 @@ import { FreshViews } from './http/fresh-views.js';
 import { HealthController } from './http/health.controller.js';
 import { Metrics } from './http/admin/metrics.js';
 import { MeController } from './http/me.controller.js';
+import { PageRenderer } from './http/pages/page-renderer.js';
+import { PagesController } from './http/pages/pages.controller.js';
 import { PasswordGuard, PasswordStrategy } from './http/password-strategy.js';
 import { PasswordResetsController } from './http/password-resets.controller.js';
 import { PortalKeys } from './http/portal-keys.js';
 import { ErrorLog } from './http/problem-filter.js';
+import { PublicOrigin } from './http/public-origin.js';
 import { Readiness } from './http/readiness.js';
 import { RegistrationsController } from './http/registrations.controller.js';
 import { RulesController } from './http/rules.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
+import { UndeclaredInput } from './http/undeclared-input.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
 import {
@@ -121,6 +127,7 @@ const handlers = [
   EndSessionsHandler,
   ExpireDeadlinesHandler,
   GetAccountHandler,
+  GrantRoleHandler,
   InviteStaffHandler,
   ListDueAccountsHandler,
   ListHistoryHandler,
@@ -133,6 +140,7 @@ const handlers = [
   RequestContactEmailChangeHandler,
   RequestResetHandler,
   ResetPasswordHandler,
+  RevokeRoleHandler,
   ShowResetQuestionsHandler,
   SignInHandler,
   SuspendAccountHandler,
@@ -145,6 +153,7 @@ const controllers = [
   AuditController,
   HealthController,
   MeController,
+  PagesController,
   PasswordResetsController,
   RegistrationsController,
   RulesController,
@@ -174,11 +183,13 @@ export class AppModule {
         CommandContexts,
         FreshViews,
         Metrics,
+        PageRenderer,
         PasswordGuard,
         PasswordStrategy,
         Readiness,
         ExpireDeadlinesJob,
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: UndeclaredInput },
         Shutdown,
       ],
     };
@@ -299,6 +310,7 @@ function services(config: Config): Provider[] {
   return [
     { provide: AccountRules, useValue: rules },
     { provide: Contacts, useValue: contacts },
+    { provide: PublicOrigin, useValue: { value: new URL(config.PUBLIC_URL).origin } satisfies PublicOrigin },
     { provide: PortalKeys, useValue: new PortalKeys(config.MASTER_KEY) },
     {
       provide: MailedLinks,

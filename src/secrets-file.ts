@@ -12,10 +12,10 @@ const demoSecrets = {
   ADDRESS_KEY: new Uint8Array(Buffer.alloc(32, 'portcullis demo address key')),
 };
 
-/** Completes the settings: a demo has its own secrets, a real service those given, or ones made once into a file of DATA_DIR.
- *  Throws `ConfigError`. */
-export function completeConfig(settings: Settings, mode: Mode): Config {
-  const secrets = mode === 'demo' ? demoSecrets : realSecrets(settings);
+/** Completes the settings: a demo has its own secrets, a real service those given, or ones made once into a file of DATA_DIR
+ *  (unless they are only to be looked up). Throws `ConfigError`. */
+export function completeConfig(settings: Settings, mode: Mode, missing: 'make' | 'refuse' = 'make'): Config {
+  const secrets = mode === 'demo' ? demoSecrets : realSecrets(settings, missing);
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   const PUBLIC_URL = settings.PUBLIC_URL ?? `http://${host}:${settings.PORT}`;
   const adminPort = settings.PORT === 0 ? 0 : settings.PORT + 1;
@@ -23,15 +23,25 @@ export function completeConfig(settings: Settings, mode: Mode): Config {
   return { ...settings, ...secrets, PUBLIC_URL, ADMIN_ADDRESS, MODE: mode };
 }
 
-function realSecrets(settings: Settings): typeof demoSecrets {
+/** Where a service keeps the secrets that it was not given. */
+export const secretsFile = (dataDir: string): string => join(dataDir, 'secrets.env');
+
+function realSecrets(settings: Settings, missing: 'make' | 'refuse'): typeof demoSecrets {
   const given = names.filter((name) => settings[name] !== undefined);
   const { MASTER_KEY, ADDRESS_KEY } = settings;
   if (MASTER_KEY && ADDRESS_KEY) return refuseDemo({ MASTER_KEY, ADDRESS_KEY });
   if (given.length > 0) throw new ConfigError(['MASTER_KEY and ADDRESS_KEY: give both or neither']);
   if (settings.EVENT_STORE_URL === ':memory:')
     return { MASTER_KEY: randomBytes(32), ADDRESS_KEY: randomBytes(32) };
-  const file = join(settings.DATA_DIR, 'secrets.env');
-  return refuseDemo(existsSync(file) ? readSecrets(file) : makeSecrets(settings.DATA_DIR, file));
+  const file = secretsFile(settings.DATA_DIR);
+  if (existsSync(file)) return refuseDemo(readSecrets(file));
+  // New secrets beside old data would open none of it.
+  if (missing === 'refuse' || existsSync(join(settings.DATA_DIR, 'log.db'))) {
+    throw new ConfigError([
+      `MASTER_KEY and ADDRESS_KEY: neither set nor in ${file}; give those that the data was written with`,
+    ]);
+  }
+  return makeSecrets(settings.DATA_DIR, file);
 }
 
 function refuseDemo(secrets: typeof demoSecrets): typeof demoSecrets {

@@ -51,6 +51,11 @@ export class EmbeddedEventStore extends EventStore {
     }
   }
 
+  /** For reading beside the service, in another process. Throws `StoreUnavailable` when there is no log. */
+  static openReadOnly(dataDir: string): EmbeddedEventStore {
+    return new EmbeddedEventStore(EmbeddedLogReader.open(dataDir), new NoWriter(), null);
+  }
+
   /** A log that ends with the process, for tests. */
   static openInMemory(): EmbeddedEventStore {
     const log = new LogDatabase(':memory:');
@@ -107,6 +112,14 @@ export class EmbeddedEventStore extends EventStore {
 interface Writer {
   append(request: AppendRequest, bytes: number): Promise<Appended>;
   close(): Promise<void>;
+}
+
+class NoWriter implements Writer {
+  async append(): Promise<Appended> {
+    throw new TypeError('this log was opened for reading');
+  }
+
+  async close(): Promise<void> {}
 }
 
 class MemoryWriter implements Writer {

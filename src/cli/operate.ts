@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { DataDirectoryInUse } from '../adapters/embedded/data-lock.js';
+import { logFile } from '../adapters/embedded/log-connection.js';
+import type { Settings } from '../config.js';
+import type { ActInput, ActName, ActResults, Progress } from '../control/acts.js';
+import { NoService, throughService } from '../control/control-client.js';
+import { controlSocket } from '../control/control-socket.js';
+import { openOffline } from '../offline.js';
+import { completeConfig } from '../secrets-file.js';
+import { CommandFailed, modeOf, openLog, operatorName } from './data-directory.js';
+
+export interface Performed<A extends ActName> {
+  readonly result: ActResults[A];
+  /** False: no service runs, and this process did it. */
+  readonly byService: boolean;
+}
+
+export interface Performing {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Whether a DATA_DIR where no service ever ran may be begun. */
+  readonly begin?: boolean;
+}
+
+/** Has the running service do it; where none runs, does it here, alone with the stores. */
+export async function perform<A extends ActName>(
+  settings: Settings,
+  act: A,
+  input: ActInput<A>,
+  { onProgress = () => undefined, begin = false }: Performing = {},
+): Promise<Performed<A>> {
+  const user = operatorName();
+  try {
+    const path = controlSocket(settings.DATA_DIR);
+    return { result: await throughService(path, act, input, user, onProgress), byService: true };
+  } catch (error) {
+    if (!(error instanceof NoService)) throw error;
+  }
+  if (!begin && !existsSync(logFile(settings.DATA_DIR))) openLog(settings);
+  const offline = await alone(settings);
+  try {
+    const { signal } = new AbortController();
+    const result = await offline.acts.perform(act, input, { user, onProgress, signal });
+    return { result, byService: false };
+  } finally {
+    await offline.close();
+  }
+}
+
+async function alone(settings: Settings) {
+  try {
+    return await openOffline(completeConfig(settings, await modeOf(settings)));
+  } catch (error) {
+    if (!(error instanceof DataDirectoryInUse)) throw error;
+    throw new CommandFailed(
+      `A service has ${settings.DATA_DIR}, but does not take commands: it is starting or stopping. Try again in a moment.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { NoMailer } from './adapters/mail/no-mailer.js';
+import { Emails } from './commands/emails.js';
+import type { Config } from './config.js';
+import { OperatorActs } from './control/operator-acts.js';
+import { rebuildInThreads } from './embedded-projections.js';
+import { LiveProjections } from './engine/live-projections.js';
+import { Reactor } from './engine/reactor.js';
+import { masterKey } from './engine/secrets.js';
+import { Ids, Mailer } from './ports.js';
+
+/** The operator's acts on the composed application and the embedded stores of its DATA_DIR. */
+export function operatorActs(app: INestApplicationContext, config: Config, workerUrl?: URL): OperatorActs {
+  const live = app.get(LiveProjections);
+  const options = {
+    dataDir: config.DATA_DIR,
+    masterKeys: [config.MASTER_KEY, ...config.MASTER_KEYS_OLD].map(masterKey),
+    ...(workerUrl && { workerUrl }),
+  };
+  return new OperatorActs({
+    mode: config.MODE,
+    commands: app.get(CommandBus),
+    emails: app.get(Emails),
+    live,
+    reactor: app.get(Reactor),
+    ids: app.get(Ids),
+    canMail: !(app.get(Mailer) instanceof NoMailer),
+    rebuild: (names, onProgress, signal) => rebuildInThreads(names, live, options, onProgress, signal),
+  });
+}
