@@ -90,7 +90,7 @@ describe('Projector', () => {
   });
 
   it('folds documents again that another projector wrote meanwhile', async () => {
-    await log.append('a', counted(1));
+    await log.append('a', counted(1), counted(5));
     const last = await log.append('b', counted(2));
     const save = views.save.bind(views);
     let interfered = false;
