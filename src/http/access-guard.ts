@@ -6,6 +6,7 @@ import { ContinueSession } from '../commands/continue-session.js';
 import { sameToken } from '../commands/session-tokens.js';
 import { isWeaker } from '../domain/account/input-rules.js';
 import { SESSION_RECORDED_EVERY_MS } from '../domain/account/sessions.js';
+import { PASSWORD_FRESH_MS } from '../domain/account/step-up.js';
 import { Clock, Ids } from '../ports.js';
 import { ACCESS_POLICY, type AccessPolicy } from './access.js';
 import { Authentication, credentialsOf } from './authentication.js';
@@ -14,7 +15,6 @@ import type { Caller, PortalRequest } from './portal-request.js';
 import { refuse } from './problem.js';
 import { ErrorLog } from './problem-filter.js';
 
-const STEP_UP_MS = 5 * 60_000;
 const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Stands before every route. What has no policy is refused. */
@@ -65,7 +65,8 @@ export class AccessGuard implements CanActivate {
     if (session.aal < policy.aal) throw refuse('AssuranceRequired');
     const weak = account.password !== null && isWeaker(account.password.policy, this.rules.passwordPolicy);
     if (weak && !policy.withWeakPassword) throw refuse('PasswordChangeRequired');
-    if (policy.stepUp && this.clock.now() - session.passwordAt > STEP_UP_MS) throw refuse('StepUpRequired');
+    if (policy.stepUp && this.clock.now() - session.passwordAt >= PASSWORD_FRESH_MS)
+      throw refuse('StepUpRequired');
   }
 
   /** Not waited for: a request is not held up by the record that its session is in use. */

@@ -22,6 +22,7 @@ import { IdParam } from './id-param.js';
 import type { PortalRequest } from './portal-request.js';
 import { checkedAccount } from './presentation.js';
 import { refuse } from './problem.js';
+import { TakesIfMatch } from './undeclared-input.js';
 
 class EmailQuery {
   @EmailField()
@@ -99,6 +100,7 @@ export class AccountsController {
 
   @Post(':id/unlocks')
   @Staff(...officers)
+  @TakesIfMatch()
   @HttpCode(201)
   @ApiOperation({ summary: 'Unlock a locked account' })
   unlock(
@@ -112,6 +114,7 @@ export class AccountsController {
 
   @Post(':id/suspensions')
   @Staff(...officers)
+  @TakesIfMatch()
   @HttpCode(201)
   @ApiOperation({ summary: 'Suspend an account; its sessions end at once' })
   suspend(
@@ -125,6 +128,7 @@ export class AccountsController {
 
   @Post(':id/reinstatements')
   @Staff(...officers)
+  @TakesIfMatch()
   @HttpCode(201)
   @ApiOperation({ summary: 'Lift one suspension; others stay' })
   reinstate(
@@ -138,6 +142,7 @@ export class AccountsController {
 
   @Post(':id/recovery-unblocks')
   @Staff(...officers)
+  @TakesIfMatch()
   @HttpCode(201)
   @ApiOperation({ summary: 'Allow password recovery again after too many wrong answers' })
   unblockRecovery(

@@ -6,13 +6,14 @@ import type { CommandContext } from '../engine/streams.js';
 import { CommandIdReused } from '../engine/streams.js';
 import { Clock, Ids } from '../ports.js';
 import { PortalKeys } from './portal-keys.js';
-import type { PortalRequest } from './portal-request.js';
+import { addressOf, type PortalRequest } from './portal-request.js';
 import { refuse } from './problem.js';
 
 const NAMESPACE = '6f2f0a52-5d0a-4c53-9a58-2f6d0f3a9c11';
 const KEY = /^[\x21-\x7e]{1,200}$/;
 const REVISION = /^(?:W\/)?"(\d{1,15})"$/;
-const secretFields: ReadonlySet<string> = new Set(['password', 'passwordAgain', 'answer', 'token']);
+/** What can be guessed stays out of fingerprints, which the log keeps. The token of a mailed link cannot, and counts. */
+const secretFields: ReadonlySet<string> = new Set(['password', 'passwordAgain', 'answer']);
 const KEYS_REMEMBERED_MAX = 20_000;
 
 const RequestOf = createParamDecorator((_: unknown, context: ExecutionContext) =>
@@ -22,7 +23,8 @@ const RequestOf = createParamDecorator((_: unknown, context: ExecutionContext) =
 /** Makes the context of a command out of its request: who, from where, and which repetition of which request. */
 @Injectable()
 export class CommandContexts implements PipeTransform<PortalRequest, CommandContext> {
-  private readonly answered = new RecentMap<string, string>(KEYS_REMEMBERED_MAX);
+  /** Which body a key stands for. Streams remember the keys of commands that left events, for a day; this covers the others. */
+  private readonly bodies = new RecentMap<string, string>(KEYS_REMEMBERED_MAX);
 
   constructor(
     private readonly keys: PortalKeys,
@@ -32,10 +34,10 @@ export class CommandContexts implements PipeTransform<PortalRequest, CommandCont
 
   transform(request: PortalRequest): CommandContext {
     const { caller } = request;
-    const clientKey = this.keys.clientKey(request.ip, this.clock.now());
+    const clientKey = this.keys.clientKey(addressOf(request), this.clock.now());
     const ifRevision = revisionOf(request.headers['if-match']);
     return {
-      ...this.commandId(request, caller?.accountId ?? clientKey),
+      ...this.commandId(request, caller?.accountId ?? null, clientKey),
       actor: caller
         ? { kind: 'account', id: caller.accountId, role: caller.account.roles[0] ?? null }
         : { kind: 'stranger', id: clientKey, role: null },
@@ -46,16 +48,15 @@ export class CommandContexts implements PipeTransform<PortalRequest, CommandCont
     };
   }
 
-  /** Called once the request was answered well: from now on its key stands for this body. Streams remember the keys of commands
-   *  that left events, for a day; this covers those that left none. */
-  answeredWell(request: PortalRequest): void {
-    if (request.idempotency)
-      this.answered.set(request.idempotency.commandId, request.idempotency.fingerprint);
+  /** Called once the request was answered: the key of one that was refused may be used for a better one. */
+  answered({ idempotency }: PortalRequest, status: number): void {
+    if (idempotency && status >= 400 && status < 500) this.bodies.delete(idempotency.use);
   }
 
   private commandId(
     request: PortalRequest,
-    caller: string,
+    accountId: string | null,
+    clientKey: string,
   ): Pick<CommandContext, 'commandId' | 'fingerprint'> {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return { commandId: this.ids.next() };
@@ -63,15 +64,18 @@ export class CommandContexts implements PipeTransform<PortalRequest, CommandCont
       const detail = 'must be 1 to 200 visible ASCII characters, such as a UUID';
       throw refuse('InvalidInput', { errors: [{ pointer: '#/headers/Idempotency-Key', detail }] });
     }
-    const route = `${request.method} ${request.url.split('?')[0]}`;
-    const commandId = v5(JSON.stringify([caller, route, key]), NAMESPACE);
+    const route = [request.method, request.routeOptions.url, request.params];
+    const use = v5(JSON.stringify([accountId ?? clientKey, ...route, key]), NAMESPACE);
     const fingerprint = this.keys.fingerprint(canonicalize(withoutSecrets(request.body)) ?? '');
-    const before = this.answered.get(commandId);
+    const before = this.bodies.get(use);
     if (before !== undefined && before !== fingerprint) {
       throw new CommandIdReused('this Idempotency-Key was used with another request');
     }
-    request.idempotency = { commandId, fingerprint };
-    return { commandId, fingerprint };
+    this.bodies.set(use, fingerprint);
+    request.idempotency = { use };
+    // A stranger's command goes to whichever account the body names. Were its id the same for all bodies, the account's own memory
+    // of it would tell, long after the one here is gone, whether the former body had named one.
+    return { commandId: accountId === null ? v5(fingerprint, use) : use, fingerprint };
   }
 }
 

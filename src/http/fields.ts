@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -20,8 +20,10 @@ import { lengthOf, PASSWORD_LENGTH_MAX } from '../domain/account/input-rules.js'
 import { ANSWER_LENGTH_MAX, SECURITY_ANSWERS } from '../domain/account/security-questions.js';
 import { isEmailAddress } from '../domain/email/address.js';
 
-// C0 and C1 controls, line and paragraph separators, and marks that reorder text: none belongs in a line of input.
-const CONTROLS = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
+// C0 and C1 controls, line and paragraph separators, marks that reorder text, and halves of characters: none belongs in a line.
+const CONTROLS = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\p{Cs}]*$/u;
+/** Halves of characters would all be hashed as the same one. */
+const HALVES = /\p{Cs}/u;
 const controlsDetail = { message: 'must not contain control characters' };
 
 /** A line of text for people, such as a name or a reason. */
@@ -64,6 +66,7 @@ export const PasswordField = () =>
             value.length > 0 &&
             // NUL ends a string in many a library: what follows it would not count.
             !value.includes('\u0000') &&
+            !HALVES.test(value) &&
             value.length <= 2 * PASSWORD_LENGTH_MAX &&
             lengthOf(value) <= PASSWORD_LENGTH_MAX,
         },
@@ -105,7 +108,9 @@ const PAGE_MAX = 200;
 export class PageQuery {
   @ApiProperty({ type: Number, required: false, minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT })
   @IsOptional()
-  @Type(() => Number)
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,3}$/.test(value) ? Number(value) : value,
+  )
   @IsInt({ message: `must be a whole number from 1 to ${PAGE_MAX}` })
   @Min(1, { message: `must be a whole number from 1 to ${PAGE_MAX}` })
   @Max(PAGE_MAX, { message: `must be a whole number from 1 to ${PAGE_MAX}` })

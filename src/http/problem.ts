@@ -69,6 +69,14 @@ export const problems = {
   ],
   UnsupportedMediaType: [415, 'The body must be JSON.', ['Send Content-Type: application/json.']],
   BodyTooLarge: [413, 'The request body is too large.', ['Send at most 64 KiB.']],
+  AddressTooLong: [414, 'The address of the request is too long.', ['Check the address of the request.']],
+  HeadersTooLarge: [
+    431,
+    'The headers of the request are too large.',
+    ['Send at most 16 KiB of headers.', 'In a browser, clear the cookies of this site, then try again.'],
+  ],
+  RequestTimeout: [408, 'The request took too long to arrive.', ['Send the request again.']],
+  ExpectationFailed: [417, 'This service knows no such expectation.', ['Leave the Expect header out.']],
   NotFound: [404, 'There is nothing here.', ['Check the address of the request.']],
   MethodNotAllowed: [405, 'This address does not take this method.', ['See /api/openapi.json.']],
   AccountUnknown: [404, 'There is no such account.', [checkUserName]],
@@ -114,10 +122,20 @@ export const ruleRefused = (code: string, sentence: string): Problem => ({
   nextSteps: ['Look at the account as it is now: GET /api/v1/accounts/{id} or GET /api/v1/me.'],
 });
 
+/** The body that goes out. */
+export const problemText = ({ retryAfterSeconds: _, ...told }: Problem): string =>
+  JSON.stringify({ type: `urn:portcullis:problem:${told.code}`, ...told });
+
 export function problem(code: ProblemCode, more: Partial<Problem> = {}): Problem {
   const [status, title, nextSteps] = problems[code];
   return { status, code, title, nextSteps, ...more };
 }
+
+const RETRY_SECONDS = 2;
+
+/** Trouble of ours that passes. */
+export const storeTrouble = (code: 'Busy' | 'StoreUnavailable' | 'OutcomeUnknown'): Problem =>
+  problem(code, { retryAfterSeconds: RETRY_SECONDS });
 
 export const refuse = (code: ProblemCode, more: Partial<Problem> = {}) =>
   new ProblemError(problem(code, more));

@@ -4,14 +4,17 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
 import { CommandContexts } from './command-context.js';
+import { addressRefused, connectionRefused, refuseOddities } from './early-answers.js';
+import { pagePaths } from './pages/screens.js';
 import type { PortalRequest } from './portal-request.js';
 import { ErrorLog, ProblemFilter } from './problem-filter.js';
-import { refuse } from './problem.js';
+import { checkRequests } from './request-checks.js';
+import { refuseOtherMethods } from './route-methods.js';
+import { EventStore } from '../ports.js';
 import { answerUniformly } from './uniform-answer.js';
 import { inputValidation } from './validation.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
-const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface ServerOptions {
   readonly publicUrl: string;
@@ -23,10 +26,12 @@ export interface ServerOptions {
 export function fastifyAdapter({ trustedProxies }: ServerOptions): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
-    // Slow clients are shed: ten seconds to send a request, five to be idle.
+    // Slow clients are shed: five seconds for the headers, ten for the request, five to be idle. A whole queue of sign-ins at one
+    // account may take longer than that to answer, so that only silence of a minute ends a connection.
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     requestTimeout: 10_000,
     keepAliveTimeout: 5_000,
-    connectionTimeout: 15_000,
+    connectionTimeout: 60_000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 100, ignoreTrailingSlash: false },
@@ -34,8 +39,11 @@ export function fastifyAdapter({ trustedProxies }: ServerOptions): FastifyAdapte
     genReqId: () => v7(),
     requestIdHeader: false,
     logger: false,
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
+    // Refused a step later, by name.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+    frameworkErrors: addressRefused,
+    clientErrorHandler: connectionRefused,
   });
 }
 
@@ -45,11 +53,14 @@ export async function configureServer(app: NestFastifyApplication, options: Serv
   const log = app.get(ErrorLog);
   await app.register(cookie as never);
   await app.register(helmet as never, { contentSecurityPolicy: contentPolicy } as never);
-  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', ...pagePaths] });
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(inputValidation());
-  refuseForeigners(server, new URL(options.publicUrl).origin);
-  answerUniformly(server, options.uniformAnswerMs);
+  refuseOddities(server.server);
+  checkRequests(server, new URL(options.publicUrl).origin);
+  refuseOtherMethods(server);
+  keepFromCaches(server);
+  answerUniformly(server, options.uniformAnswerMs, app.get(EventStore));
   rememberAnswers(server, app.get(CommandContexts));
 }
 
@@ -67,25 +78,17 @@ const contentPolicy = {
   },
 };
 
-/** Before the body is read: writes from other origins, and bodies that a foreign form could send. */
-function refuseForeigners(server: FastifyInstance, ownOrigin: string): void {
-  server.addHook('onRequest', (request, _reply, done) => {
-    if (readingMethods.has(request.method)) return done();
-    const { origin } = request.headers;
-    if (origin !== undefined && origin !== ownOrigin) return done(refuse('CrossSite'));
-    const type = request.headers['content-type'];
-    const isJson = type !== undefined && /^application\/json\s*(;|$)/i.test(type);
-    const hasBody =
-      request.headers['transfer-encoding'] !== undefined ||
-      Number(request.headers['content-length'] ?? 0) > 0;
-    if (hasBody && !isJson) return done(refuse('UnsupportedMediaType'));
+function rememberAnswers(server: FastifyInstance, contexts: CommandContexts): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    contexts.answered(request as PortalRequest, reply.statusCode);
     done();
   });
 }
 
-function rememberAnswers(server: FastifyInstance, contexts: CommandContexts): void {
-  server.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode < 300) contexts.answeredWell(request as PortalRequest);
-    done();
+/** Answers are about somebody: no cache keeps them, unless a route says otherwise. */
+function keepFromCaches(server: FastifyInstance): void {
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done(null, payload);
   });
 }

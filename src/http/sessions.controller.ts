@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ConfirmPassword } from '../commands/confirm-password.js';
 import { EndSessions } from '../commands/end-sessions.js';
@@ -36,9 +36,10 @@ export class SessionsController {
   @Anyone()
   @UniformAnswer()
   @UseGuards(PasswordGuard)
-  @ApiBody({ type: CredentialsInput })
   @ApiOperation({ summary: 'Sign in with e-mail address and password' })
   signIn(
+    // Read by the guard; named here, so that this route is known to take a body.
+    @Body() _credentials: CredentialsInput,
     @Req() request: PortalRequest & { user: SignedIn },
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreUnavailable, type EventStore } from '../ports.js';
+import { problemText, storeTrouble } from './problem.js';
+import { asProblem } from './send-problem.js';
 
 const UNIFORM = 'portcullisUniform';
 
@@ -8,7 +11,14 @@ const UNIFORM = 'portcullisUniform';
  *  learn from the clock which addresses have accounts. A `201` is let through at once. */
 export const UniformAnswer = () => RouteConfig({ [UNIFORM]: true });
 
-export function answerUniformly(server: FastifyInstance, everyMs: number): void {
+export const isUniform = ({ routeOptions }: FastifyRequest): boolean =>
+  (routeOptions.config as unknown as Record<string, unknown> | undefined)?.[UNIFORM] === true;
+
+export function answerUniformly(
+  server: FastifyInstance,
+  everyMs: number,
+  events: Pick<EventStore, 'ping'>,
+): void {
   const arrivals = new WeakMap<FastifyRequest, number>();
   server.addHook('onRequest', (request, _reply, done) => {
     if (isUniform(request)) arrivals.set(request, performance.now());
@@ -16,13 +26,30 @@ export function answerUniformly(server: FastifyInstance, everyMs: number): void 
   });
   server.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const arrivedAt = arrivals.get(request);
-    if (arrivedAt !== undefined && reply.statusCode !== 201) await pause(msToNext(arrivedAt, everyMs));
-    return payload;
+    if (arrivedAt === undefined || reply.statusCode === 201) return payload;
+    const saysNothing = reply.statusCode === 202 || reply.statusCode === 401;
+    const told = saysNothing && !(await takesWrites(events)) ? outage(reply) : payload;
+    await pause(msToNext(arrivedAt, everyMs));
+    return told;
   });
 }
 
-const isUniform = ({ routeOptions }: FastifyRequest): boolean =>
-  (routeOptions.config as unknown as Record<string, unknown> | undefined)?.[UNIFORM] === true;
+/** What is written for accounts fails while the store is away; what is not written for strangers must then fail alike. */
+async function takesWrites(events: Pick<EventStore, 'ping'>): Promise<boolean> {
+  try {
+    await events.ping();
+    return true;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return false;
+    throw error;
+  }
+}
+
+function outage(reply: FastifyReply): string {
+  const refusal = storeTrouble('OutcomeUnknown');
+  asProblem(reply, refusal);
+  return problemText(refusal);
+}
 
 function msToNext(arrivedAt: number, everyMs: number): number {
   if (everyMs === 0) return 0;
