@@ -69,3 +69,26 @@ export async function signedIn(portal: Portal, email: string, password = PASSWOR
   if (answer.status !== 201) throw new Error(`not signed in: ${answer.text}`);
   return client;
 }
+
+/** Five wrong passwords, which lock the account. */
+export async function lockOut(portal: Portal, email: string): Promise<void> {
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const answer = await portal.client().signIn(email, 'not the password');
+    if (answer.status !== 401) throw new Error(`not refused: ${answer.text}`);
+  }
+}
+
+/** “Forgot your password?”, and the token of the link that comes by mail. */
+export async function resetLink(portal: Portal, email: string): Promise<string> {
+  const answer = await portal.client().post('/api/v1/password-reset-requests', { email });
+  if (answer.status !== 202) throw new Error(`not accepted: ${answer.text}`);
+  return portal.mailedToken(email, 'reset');
+}
+
+/** The whole form behind a reset link, well filled in. */
+export const newPassword = (token: string, password = ANOTHER_PASSWORD) => ({
+  token,
+  answers,
+  password,
+  passwordAgain: password,
+});

@@ -4,13 +4,13 @@ import { Mailbox } from '../../src/adapters/mail/mailbox.js';
 import { Argon2Hasher } from '../../src/adapters/argon2-hasher.js';
 import { readSettings, type Config } from '../../src/config.js';
 import type { Replacements } from '../../src/app.module.js';
-import { Follower } from '../../src/engine/follower.js';
 import { Reactor } from '../../src/engine/reactor.js';
-import { Clock, type Instant } from '../../src/ports.js';
+import { Clock, EventStore, type Instant } from '../../src/ports.js';
 import { completeConfig } from '../../src/secrets-file.js';
 import { startService } from '../../src/service.js';
 import { ServiceLog } from '../../src/service-log.js';
 import { PortalClient } from './portal-client.js';
+import type { TestMailServer } from './smtp-server.js';
 
 /** Time stands still until a test moves it. */
 export class FakeClock extends Clock {
@@ -29,6 +29,13 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** A mail as its reader sees it. */
+export interface ReadMail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
 const cheapHashes = () => new Argon2Hasher({ memoryKiB: 8, passes: 1 }, Buffer.from('pepper'));
 
 /** A whole service over real HTTP, in this process, on stores in memory, with mail, time and hashing costs in the test's hands. */
@@ -39,11 +46,17 @@ export class Portal {
     readonly clock: FakeClock,
     readonly mailbox: Mailbox,
     readonly config: Config,
+    private readonly mails: () => readonly ReadMail[],
     private readonly closeService: () => Promise<void>,
   ) {}
 
-  /** Settings are as in the environment; by default nothing waits and nothing is limited by client. */
-  static async open(settings: Record<string, string> = {}, replacements: Replacements = {}): Promise<Portal> {
+  /** Settings are as in the environment; by default nothing waits and nothing is limited by client. With a mail server, mail goes
+   *  there over SMTP, and not to the mailbox. */
+  static async open(
+    settings: Record<string, string> = {},
+    replacements: Replacements = {},
+    mailServer?: TestMailServer,
+  ): Promise<Portal> {
     const clock = new FakeClock();
     const mailbox = new Mailbox(clock);
     const config = completeConfig(
@@ -56,18 +69,22 @@ export class Portal {
         CLIENT_FAILURES_MAX: '100000',
         CLIENT_REQUESTS_MAX: '100000',
         LOG_LEVEL: 'silent',
+        ...(mailServer && { SMTP_URL: mailServer.url }),
         ...settings,
       }),
       'real',
     );
     const service = await startService(config, new ServiceLog(config.LOG_LEVEL), {
       clock,
-      mailer: mailbox,
+      ...(!mailServer && { mailer: mailbox }),
       hasher: cheapHashes(),
       ...replacements,
     });
     const { port } = service.app.getHttpServer().address() as AddressInfo;
-    return new Portal(service.app, `http://127.0.0.1:${port}`, clock, mailbox, config, () => service.close());
+    const mails = mailServer ? () => mailServer.mails() : () => mailbox.list().reverse();
+    return new Portal(service.app, `http://127.0.0.1:${port}`, clock, mailbox, config, mails, () =>
+      service.close(),
+    );
   }
 
   client(): PortalClient {
@@ -76,33 +93,33 @@ export class Portal {
 
   /** Resolves when every event so far was reacted to: mails are out, claims released. */
   async settled(): Promise<void> {
-    const follower = this.app.get(Follower);
+    const log = this.app.get(EventStore);
     const reactor = this.app.get(Reactor);
     for (;;) {
-      const head = follower.head;
+      const head = await log.head();
       const behind = reactor.states().some(({ position }) => head !== null && (position ?? '') < head);
-      if (!behind && head === follower.head) return;
+      if (!behind && head === (await log.head())) return;
       await new Promise((resume) => setTimeout(resume, 2));
     }
   }
 
   /** The token in the newest mail to this address whose link has this page; throws when there is none. */
   async mailedToken(to: string, page: string): Promise<string> {
-    await this.settled();
-    for (const { text } of this.mailbox.list().filter((mail) => mail.to === to)) {
+    for (const { text } of (await this.mailTo(to)).reverse()) {
       const found = new RegExp(`https://portal\\.example/${page}\\?token=([\\w.-]+)`).exec(text);
       if (found?.[1]) return found[1];
     }
     throw new Error(`no mail to ${to} has a link to /${page}`);
   }
 
-  async mailsTo(address: string): Promise<string[]> {
+  /** Everything mailed to this address so far, oldest first. */
+  async mailTo(address: string): Promise<ReadMail[]> {
     await this.settled();
-    return this.mailbox
-      .list()
-      .filter((mail) => mail.to === address)
-      .map((mail) => mail.text)
-      .reverse();
+    return this.mails().filter(({ to }) => to === address);
+  }
+
+  async mailsTo(address: string): Promise<string[]> {
+    return (await this.mailTo(address)).map(({ text }) => text);
   }
 
   async close(): Promise<void> {

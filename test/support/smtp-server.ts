@@ -23,6 +23,13 @@ export class TestMailServer {
     return `smtp://127.0.0.1:${this.port}`;
   }
 
+  /** What it took, oldest first, as a reader sees it. */
+  mails(): { to: string; subject: string; text: string }[] {
+    return this.delivered.flatMap(({ recipients, subject = '', text = '' }) =>
+      recipients.map((to) => ({ to, subject, text })),
+    );
+  }
+
   /** The first start takes a free port, later ones the same again. */
   async start(): Promise<this> {
     const server = new SMTPServer({
