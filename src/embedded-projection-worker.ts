@@ -17,7 +17,9 @@ import type { ProjectionTask } from './embedded-projections.js';
 
 /** Events of one page: so many make writes in key order fast, and take some 100 MB. */
 const PAGE_MAX = 10_000;
-const NICENESS = 10;
+/** Following keeps up with a busy main thread at a quarter of a core's weight; a rebuild takes what is left over. */
+const FOLLOWING_NICENESS = 5;
+const REBUILDING_NICENESS = 10;
 
 /** A second root of composition beside the application's: projections on embedded stores, in this worker thread. */
 export function serveEmbeddedProjections(
@@ -38,7 +40,7 @@ export function serveEmbeddedProjections(
     await keys.close();
     log.close();
   };
-  yieldToOtherThreads();
+  yieldToOtherThreads(task.rebuild ? REBUILDING_NICENESS : FOLLOWING_NICENESS);
   if (task.rebuild) {
     const chosen = projections.filter(({ name }) => task.rebuild!.includes(name));
     serveRebuild(port, new Rebuild(chosen, log, codec, views, clock, { pageMax: PAGE_MAX }), close);
@@ -50,7 +52,12 @@ export function serveEmbeddedProjections(
 }
 
 /** Linux keeps a priority for each thread; elsewhere it is the process's, and is left alone. */
-function yieldToOtherThreads(): void {
+function yieldToOtherThreads(niceness: number): void {
   if (process.platform !== 'linux') return;
-  setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICENESS);
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), niceness);
+  } catch {
+    // Without /proc the threads share evenly: slower answers, but right ones.
+    return;
+  }
 }
