@@ -18,11 +18,25 @@ export function seal(key: Uint8Array, plain: Uint8Array | string, context: strin
 
 /** Throws when the box was altered, moved, or sealed with another key. */
 export function unseal(key: Uint8Array, box: Uint8Array, context: string): Buffer {
+  const plain = tryUnseal(key, box, context);
+  if (plain === undefined) throw new Error('the box was altered, moved, or sealed with another key');
+  return plain;
+}
+
+/** As `unseal`, but undefined where that throws. */
+export function tryUnseal(key: Uint8Array, box: Uint8Array, context: string): Buffer | undefined {
+  // A shorter tag would be easier to guess; the cipher would take it.
+  if (box.length < NONCE_BYTES + TAG_BYTES) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, NONCE_BYTES));
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(box.subarray(box.length - TAG_BYTES));
   const text = decipher.update(box.subarray(NONCE_BYTES, box.length - TAG_BYTES));
-  return Buffer.concat([text, decipher.final()]);
+  try {
+    return Buffer.concat([text, decipher.final()]);
+  } catch {
+    // The only thing that `final` has to say here.
+    return undefined;
+  }
 }
 
 /** Nothing more can be sealed for a person whose key was destroyed. */
@@ -34,6 +48,8 @@ export class PersonErasedError extends Error {
 export class Keyring {
   private readonly cache: RecentMap<string, Buffer>;
   private readonly masters: ReadonlyMap<string, MasterKey>;
+  /** Counts erasures: a key read before one must not be kept after it. */
+  private erasures = 0;
 
   constructor(
     private readonly store: KeyStore,
@@ -49,16 +65,18 @@ export class Keyring {
   async sealingKey(person: string): Promise<Buffer> {
     const cached = this.cache.get(person);
     if (cached) return cached;
+    const { erasures } = this;
     const found = (await this.store.find([person])).get(person);
     const held = found ?? (await this.store.putIfAbsent(this.wrap(person, randomBytes(32))));
     if (!held) throw new PersonErasedError('the data key of this person was destroyed');
     const key = this.unwrap(held);
-    this.cache.set(person, key);
+    if (erasures === this.erasures) this.cache.set(person, key);
     return key;
   }
 
   /** The keys that exist. A key that cannot be unwrapped fails loudly: it means the wrong master key, not an erasure. */
   async openingKeys(persons: Iterable<string>): Promise<Map<string, Buffer>> {
+    const { erasures } = this;
     const keys = new Map<string, Buffer>();
     const missing: string[] = [];
     for (const person of new Set(persons)) {
@@ -70,7 +88,7 @@ export class Keyring {
       for (const held of (await this.store.find(missing.slice(from, from + FIND_MAX))).values()) {
         const key = this.unwrap(held);
         keys.set(held.person, key);
-        this.cache.set(held.person, key);
+        if (erasures === this.erasures) this.cache.set(held.person, key);
       }
     }
     return keys;
@@ -78,12 +96,14 @@ export class Keyring {
 
   /** Forgets what it holds in memory: others may have destroyed keys meanwhile. */
   forget(): void {
+    this.erasures += 1;
     this.cache.clear();
   }
 
   /** Destroys the key for ever, here and in the store. */
   async erase(person: string): Promise<void> {
     await this.store.destroy(person);
+    this.erasures += 1;
     this.cache.delete(person);
   }
 

@@ -12,6 +12,7 @@ import {
   emailChanged,
   emailChangeExpired,
   emailChangeRequested,
+  emailRestored,
   formerEmailReleased,
   given,
   linkSent,
@@ -29,12 +30,6 @@ import {
 
 const ask = (changeId: string, name: string, held = true) =>
   requestContactEmailChange({ changeId, ...address(name), held });
-const restoredTo = (
-  changeId: string,
-  to: { email: string; emailKey: string },
-  refusedEmailKey: string,
-): AccountEvent => ({ type: 'ContactEmailRestored', data: { changeId, ...to, refusedEmailKey } });
-
 const first = { email: registration.email, emailKey: registration.emailKey };
 const changed = [...registered, emailChangeRequested('c-1', 'new'), emailChanged('c-1', 'new', 'key-ada')];
 
@@ -130,7 +125,7 @@ describe('"This wasn\'t me"', () => {
   test('takes a change back, ends all sessions and disables the password', () => {
     const { state } = given(changed, signedIn('s-thief'))
       .when(restoreContactEmail('c-1'))
-      .then(restoredTo('c-1', first, 'key-new'))
+      .then(emailRestored('c-1', first, 'key-new'))
       .when(right())
       .thenNothing();
     expect(state).toMatchObject({ ...first, sessions: [], formerEmails: [], password: { disabled: true } });
@@ -138,13 +133,13 @@ describe('"This wasn\'t me"', () => {
   test('takes back a change that still waits', () => {
     const { state } = given(registered, signedIn('s-thief'), emailChangeRequested('c-1', 'mallory'))
       .when(restoreContactEmail('c-1'))
-      .then(restoredTo('c-1', first, 'key-mallory'));
+      .then(emailRestored('c-1', first, 'key-mallory'));
     expect(state).toMatchObject({ ...first, sessions: [], emailChange: null, password: { disabled: true } });
   });
   test('kills a reset link mailed to the other address', () => {
     given(changed, linkSent('r-1'))
       .when(restoreContactEmail('c-1'))
-      .then(resetLinkRevoked('r-1', 'EmailChanged'), restoredTo('c-1', first, 'key-new'));
+      .then(resetLinkRevoked('r-1', 'EmailChanged'), emailRestored('c-1', first, 'key-new'));
   });
   test('restores the first owner after a thief changed the address twice, and asked for a third', () => {
     const twice = [
@@ -157,7 +152,7 @@ describe('"This wasn\'t me"', () => {
       .then(
         emailChangeExpired('c-3', 'newest'),
         formerEmailReleased('c-2', 'key-new'),
-        restoredTo('c-1', first, 'key-newer'),
+        emailRestored('c-1', first, 'key-newer'),
       )
       .when(restoreContactEmail('c-2'))
       .thenRefused('LinkDead');
@@ -165,27 +160,27 @@ describe('"This wasn\'t me"', () => {
   test('of the second change leaves the first to be taken back too', () => {
     given(changed, emailChanged('c-2', 'newer', 'key-new'))
       .when(restoreContactEmail('c-2'))
-      .then(restoredTo('c-2', address('new'), 'key-newer'))
+      .then(emailRestored('c-2', address('new'), 'key-newer'))
       .when(restoreContactEmail('c-1'))
-      .then(restoredTo('c-1', first, 'key-new'));
+      .then(emailRestored('c-1', first, 'key-new'));
   });
   test('works while the account is locked or suspended', () => {
     given(changed, locked, suspended())
       .when(restoreContactEmail('c-1'))
-      .then(restoredTo('c-1', first, 'key-new'));
+      .then(emailRestored('c-1', first, 'key-new'));
   });
   test('works for seven days', () => {
     given(changed)
       .after(7 * DAY - 1)
       .when(restoreContactEmail('c-1'))
-      .then(restoredTo('c-1', first, 'key-new'));
+      .then(emailRestored('c-1', first, 'key-new'));
     given(changed)
       .after(7 * DAY)
       .when(restoreContactEmail('c-1'))
       .thenRefused('LinkDead');
   });
   test('works once', () => {
-    given(changed, restoredTo('c-1', first, 'key-new'))
+    given(changed, emailRestored('c-1', first, 'key-new'))
       .when(restoreContactEmail('c-1'))
       .thenRefused('LinkDead');
   });

@@ -134,6 +134,11 @@ export const emailChanged = (changeId: string, name: string, formerEmailKey: str
     formerEmailKey,
     formerKeptUntil: at + 7 * 24 * HOUR,
   });
+export const emailRestored = (
+  changeId: string,
+  { email, emailKey }: { email: string; emailKey: string },
+  refusedEmailKey: string,
+) => event('ContactEmailRestored', { changeId, email, emailKey, refusedEmailKey });
 export const formerEmailReleased = (changeId: string, emailKey: string) =>
   event('FormerEmailReleased', { changeId, emailKey });
 export const noticeSent = (forRevision: number) =>

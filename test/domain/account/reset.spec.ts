@@ -99,6 +99,13 @@ describe('wrong answers', () => {
       .when(answers(false))
       .then(answersRefused('r-1', 5));
   });
+  test('leave the link alive with the second set', () => {
+    given(registered, linkSent(), answersRefused('r-1', 1))
+      .when(answers(false))
+      .then(answersRefused('r-1', 2))
+      .when(answers(true))
+      .then(passwordReset());
+  });
   test('kill the link with the third set', () => {
     given(registered, linkSent(), answersRefused('r-1', 1), answersRefused('r-1', 2))
       .when(answers(false))

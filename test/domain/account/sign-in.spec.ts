@@ -1,4 +1,4 @@
-import { PasswordMovedOn, rehashPassword, SESSIONS_MAX } from '../../../src/domain/account/sign-in.js';
+import { PasswordMovedOn, rehashPassword } from '../../../src/domain/account/sign-in.js';
 import { HOUR, MINUTE, T0 } from '../../support/given.js';
 import {
   accountLocked,
@@ -57,7 +57,7 @@ describe('at a shut door the right password records nothing', () => {
 });
 
 describe('sessions', () => {
-  const tenSessions = Array.from({ length: SESSIONS_MAX }, (_, index) => signedIn(`s-${index}`));
+  const tenSessions = Array.from({ length: 10 }, (_, index) => signedIn(`s-${index}`));
 
   test('are ten at most: the eleventh replaces the oldest', () => {
     given(registered, tenSessions)

@@ -1,0 +1,82 @@
+import type { accessEvents } from '../../src/domain/access/access.js';
+import type { AccountEvent } from '../../src/domain/account/events.js';
+import type { emailEvents } from '../../src/domain/email/email.js';
+import type { NewEvent } from '../../src/domain/events.js';
+import type { logMarkEvents } from '../../src/domain/service/log-mark.js';
+import * as past from '../domain/account/past.js';
+import { HOUR, MINUTE, T0 } from './given.js';
+
+type AnyEvent =
+  | AccountEvent
+  | NewEvent<typeof emailEvents>
+  | NewEvent<typeof accessEvents>
+  | NewEvent<typeof logMarkEvents>;
+
+/** An event as it happens in life, and the types of those that come before it. */
+export interface Sample {
+  readonly event: AnyEvent;
+  readonly after: readonly AnyEvent['type'][];
+}
+
+const first = (event: AnyEvent): Sample => ({ event, after: [] });
+const then = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample => ({ event, after });
+const later = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
+  then(event, 'AccountRegistered', 'EmailConfirmed', ...after);
+
+/** Each after those that it names. What fixtures of events that have none yet are made from; those that are there are never made again. */
+export const samples: readonly Sample[] = [
+  first(past.unconfirmed),
+  then(past.confirmationLinkRequested, 'AccountRegistered'),
+  then(past.confirmationRefused(1), 'AccountRegistered'),
+  then(past.emailConfirmed, 'AccountRegistered'),
+  then(past.registrationExpired('Deadline'), 'AccountRegistered'),
+  first(past.registrationAbandoned),
+  first(past.invited),
+  then(past.invitationAccepted, 'StaffInvited'),
+  later(past.loginFailed(1)),
+  later(past.signedIn('s-1'), 'LoginFailed'),
+  later(past.roleGranted('auditor')),
+  later(past.roleRevoked('auditor'), 'RoleGranted', 'LoginSucceeded'),
+  later(past.registrationAttempted),
+  later(past.accountLocked('TooManyFailures', 5, T0 + 15 * MINUTE), 'LoginFailed'),
+  later(past.lockExpired, 'LoginFailed', 'AccountLocked'),
+  later(past.unlocked, 'LoginFailed', 'AccountLocked'),
+  later(past.suspended('SecurityConcern'), 'LoginSucceeded'),
+  later(past.reinstated('SecurityConcern'), 'AccountSuspended'),
+  later(past.sessionContinued('s-1'), 'LoginSucceeded'),
+  later(past.passwordConfirmed('s-1'), 'LoginSucceeded', 'LoginFailed'),
+  later(past.sessionEnded('s-1', 'SignedOut'), 'LoginSucceeded'),
+  later(past.resetRequested()),
+  later(past.resetDeclined('Locked', 'Suspended')),
+  later(past.resetLinkSent('r-1', T0 + 24 * HOUR), 'ResetRequested'),
+  later(past.answersRefused('r-1', 1), 'ResetRequested'),
+  later(past.resetLinkRevoked('r-1', 'PasswordChanged'), 'ResetRequested'),
+  later(past.resetLinkExpired('r-1'), 'ResetRequested'),
+  later(past.passwordReset(), 'LoginSucceeded', 'LoginFailed', 'ResetRequested', 'ResetAnswersRefused'),
+  later(past.resetRepudiated(), 'ResetRequested', 'PasswordReset', 'LoginSucceeded'),
+  later(past.recoveryBlocked('AnswersRefused', 10), 'ResetRequested', 'ResetAnswersRefused'),
+  later(past.recoveryUnblocked, 'ResetRequested', 'ResetAnswersRefused', 'RecoveryBlocked'),
+  later(past.passwordChanged('s-1'), 'LoginSucceeded'),
+  later(past.passwordRehashed('hash-1b'), 'LoginSucceeded'),
+  later(past.questionsChanged),
+  later(past.emailChangeRequested('c-1', 'new')),
+  later(past.emailChangeExpired('c-1', 'new'), 'ContactEmailChangeRequested'),
+  later(past.emailChanged('c-1', 'new', 'key-ada'), 'ContactEmailChangeRequested'),
+  later(
+    past.emailRestored('c-1', past.registration, 'key-new'),
+    'LoginSucceeded',
+    'ContactEmailChangeRequested',
+    'ContactEmailChanged',
+  ),
+  later(past.formerEmailReleased('c-1', 'key-ada'), 'ContactEmailChangeRequested', 'ContactEmailChanged'),
+  later(past.noticeSent(1)),
+  later(past.noticeRefused(1)),
+  later(past.personErased),
+  first({ type: 'EmailClaimed', data: { accountId: 'a-1' } }),
+  then({ type: 'EmailReleased', data: { accountId: 'a-1' } }, 'EmailClaimed'),
+  first({ type: 'AccountChecked', data: { accountId: 'a-1' } }),
+  first({ type: 'PersonalDataRevealed', data: { accountId: 'a-1', reason: past.reason } }),
+  first({ type: 'HistoryExported', data: { accountId: 'a-1' } }),
+  first({ type: 'LogBegun', data: { mode: 'demo' } }),
+  then({ type: 'DemoFilled', data: {} }, 'LogBegun'),
+];
