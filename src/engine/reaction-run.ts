@@ -2,6 +2,7 @@ import type { Clock, EventStore, Position, ReadStore } from '../ports.js';
 import { isUndecodable, type Undecodable } from './codec.js';
 import type { Envelope } from './envelope.js';
 import type { Feed, Report } from './follower.js';
+import { GivenUpEvents } from './given-up-events.js';
 import { GivenUp, type Reaction } from './projection.js';
 import { Unfinished } from './unfinished.js';
 import { Backoff, Bell, pause, Slots } from './waiting.js';
@@ -40,6 +41,7 @@ export class ReactionRun {
   private readonly closing = new AbortController();
   private readonly changed = new Bell();
   private readonly slots: Slots;
+  private readonly givenUp: GivenUpEvents;
   private readonly lanes = new Map<string, Promise<void>>();
   private readonly unfinished = new Unfinished();
   /** Why a stream's event is being tried again. */
@@ -47,7 +49,6 @@ export class ReactionRun {
   private failure: string | null = null;
   private readTo: Position | null = null;
   private saved: Position | null = null;
-  private parkedCount = 0;
   private retries = 0;
   private running: Promise<void> | null = null;
 
@@ -56,11 +57,12 @@ export class ReactionRun {
     private readonly feed: Feed,
     private readonly log: Pick<EventStore, 'head' | 'readStream'>,
     private readonly store: ReadStore,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly options: ReactionOptions,
   ) {
     this.view = reactionView(reaction.name);
     this.slots = new Slots(options.streamsMax ?? 8);
+    this.givenUp = new GivenUpEvents(this.view, store, clock);
   }
 
   start(): void {
@@ -72,7 +74,7 @@ export class ReactionRun {
       name: this.reaction.name,
       position: this.position,
       unfinishedCount: this.unfinished.count,
-      parkedCount: this.parkedCount,
+      parkedCount: this.givenUp.count,
       retries: this.retries,
       failure: this.failure ?? this.failing.values().next().value ?? null,
     };
@@ -84,17 +86,10 @@ export class ReactionRun {
     await this.running;
   }
 
-  /** Reacts again to an event that was given up. `parked` is its name in `ReadStore.parked`. */
+  /** Reacts again to an event that was given up. `parked` is its name in `ReadStore.parked`. Throws what the reaction throws. */
   async retry(parked: string): Promise<void> {
-    const at = parked.lastIndexOf('@');
-    const revision = Number(parked.slice(at + 1));
-    const [record] = await this.log.readStream(parked.slice(0, at), revision, 1);
-    const [event] = record ? await this.feed.decode([record]) : [];
-    if (!event) throw new Error(`there is no event ${parked}`);
-    if (isUndecodable(event)) throw new GivenUp(event.cause);
-    await this.reaction.react(event);
-    await this.store.unpark(this.view, parked);
-    await this.countParked();
+    await this.reaction.react(await this.givenUp.read(parked, this.log, this.feed));
+    await this.givenUp.remove(parked);
   }
 
   private get position(): Position | null {
@@ -116,14 +111,18 @@ export class ReactionRun {
   }
 
   private async open(): Promise<void> {
-    await this.store.open({ name: this.view, indexes: [] });
-    const checkpoint = await this.store.checkpoint(this.view);
+    const view = { name: this.view, indexes: [] };
+    await this.store.open(view);
+    let checkpoint = await this.store.checkpoint(this.view);
     const head = await this.log.head();
-    await this.countParked();
-    // The log is an older copy. A reaction may see events again, but none may pass it by: it starts over.
-    const isAhead = checkpoint !== null && (head === null || head < checkpoint);
-    this.saved = checkpoint;
-    this.readTo = isAhead ? null : checkpoint;
+    if (checkpoint !== null && (head === null || head < checkpoint)) {
+      // The log is an older copy. A reaction may see events again, but none may pass it by: it starts over.
+      await this.store.drop(this.view);
+      await this.store.open(view);
+      checkpoint = null;
+    }
+    await this.givenUp.load();
+    this.saved = this.readTo = checkpoint;
   }
 
   private async readOn(): Promise<void> {
@@ -180,33 +179,13 @@ export class ReactionRun {
   private async reactOrPark(event: Envelope | Undecodable): Promise<boolean> {
     if (this.closing.signal.aborted) return false;
     try {
-      if (isUndecodable(event)) await this.park(event.record, event.cause);
+      if (isUndecodable(event)) await this.givenUp.add(event.record, event.cause);
       else await this.reaction.react(event);
     } catch (error) {
       if (!(error instanceof GivenUp) || isUndecodable(event)) throw error;
-      await this.park(event, error.message);
+      await this.givenUp.add(event, error.message);
     }
     return true;
-  }
-
-  /** Each event by itself, named `<stream>@<revision>`: unlike a fold, what comes later in the stream does not need it. */
-  private async park(
-    { stream, revision, position }: Pick<Envelope, 'stream' | 'revision' | 'position'>,
-    cause: string,
-  ): Promise<void> {
-    const parkedAt = this.clock.now();
-    await this.store.park(this.view, {
-      stream: `${stream}@${revision}`,
-      revision,
-      position,
-      cause,
-      parkedAt,
-    });
-    await this.countParked();
-  }
-
-  private async countParked(): Promise<void> {
-    this.parkedCount = (await this.store.parked(this.view)).length;
   }
 
   /** A checkpoint that lags a little costs nothing but reacting again, which does no harm. */
