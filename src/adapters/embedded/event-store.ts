@@ -19,8 +19,10 @@ export interface EmbeddedEventStoreOptions {
   readonly dataDir: string;
   /** The built log-writer.js. */
   readonly writerUrl?: URL;
-  /** How long the disk may take: appends without an answer are then `OutcomeUnknown`, and closing gives up. */
-  readonly deadlineMs?: number;
+  /** Appends that the disk has not answered for so long are `OutcomeUnknown`. */
+  readonly answerMs?: number;
+  /** After so long, closing gives up on a disk that hangs. */
+  readonly closeMs?: number;
 }
 
 /** The log in one SQLite file of DATA_DIR, which it keeps to itself. Appends go through a thread of their own, reads do not. */
@@ -35,12 +37,12 @@ export class EmbeddedEventStore extends EventStore {
 
   /** Throws `DataDirectoryInUse` when another service has the directory. */
   static async open(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
-    const { dataDir, deadlineMs = 5_000 } = options;
+    const { dataDir, answerMs = 5_000, closeMs = 5_000 } = options;
     const { writerUrl = new URL('./log-writer.js', import.meta.url) } = options;
     const lock = DataLock.take(dataDir);
     let writer: LogThread | null = null;
     try {
-      writer = await LogThread.start({ file: logFile(dataDir), writerUrl, deadlineMs });
+      writer = await LogThread.start({ file: logFile(dataDir), writerUrl, answerMs, closeMs });
       const reader = EmbeddedLogReader.open(dataDir, null);
       writer.onAnswer = () => reader.wake();
       return new EmbeddedEventStore(reader, writer, lock);

@@ -14,8 +14,10 @@ const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 export interface LogThreadOptions {
   readonly file: string;
   readonly writerUrl: URL;
-  /** Appends without an answer for so long are `OutcomeUnknown`; closing takes no longer. */
-  readonly deadlineMs: number;
+  /** Appends without an answer for so long are `OutcomeUnknown`. */
+  readonly answerMs: number;
+  /** How long closing may take. */
+  readonly closeMs: number;
 }
 
 interface Waiting {
@@ -50,7 +52,7 @@ export class LogThread {
         resolve();
       });
     });
-    this.deadline = setInterval(() => this.expire(), options.deadlineMs / 10).unref();
+    this.deadline = setInterval(() => this.expire(), options.answerMs / 10).unref();
   }
 
   /** Resolves when the log takes appends. */
@@ -74,7 +76,7 @@ export class LogThread {
     });
   }
 
-  /** Finishes what waits. Throws `StoreUnavailable` when the thread has not ended by the deadline: it may still write. */
+  /** Finishes what waits. Throws `StoreUnavailable` when the thread has not ended in time: it may still write. */
   close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;
@@ -97,10 +99,10 @@ export class LogThread {
 
   /** They keep their places: the writer may still answer them, to nobody. */
   private expire(): void {
-    const latest = performance.now() - this.options.deadlineMs;
+    const latest = performance.now() - this.options.answerMs;
     for (const { since, reject } of this.waiting) {
       if (since > latest) return;
-      reject(new OutcomeUnknown(`the log did not answer within ${this.options.deadlineMs} ms`));
+      reject(new OutcomeUnknown(`the log did not answer within ${this.options.answerMs} ms`));
     }
   }
 
@@ -114,10 +116,10 @@ export class LogThread {
     this.send();
     this.stopped ??= 'the log is closed';
     this.worker.postMessage('close' satisfies ToWriter);
-    const ended = await within(this.options.deadlineMs, this.exited);
+    const ended = await within(this.options.closeMs, this.exited);
     clearInterval(this.deadline);
     if (ended) return;
-    const cause = `the log did not close within ${this.options.deadlineMs} ms`;
+    const cause = `the log did not close within ${this.options.closeMs} ms`;
     this.stop(cause);
     // Never terminated: that aborts the process when it hits the middle of a statement.
     this.worker.unref();

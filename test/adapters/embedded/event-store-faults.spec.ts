@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,11 +18,15 @@ type Fault =
 
 const writerUrl = new URL('./faulty-writer.mjs', import.meta.url);
 
+/** Longer than any machine takes. */
+const PATIENT_MS = 30_000;
+jest.setTimeout(PATIENT_MS);
+
 let dataDir: string;
 let store: EmbeddedEventStore;
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'portcullis-faults-'));
-  store = await EmbeddedEventStore.open({ dataDir, writerUrl });
+  store = await EmbeddedEventStore.open({ dataDir, writerUrl, answerMs: PATIENT_MS, closeMs: PATIENT_MS });
   await store.append('account-1', 'NoStream', events(1));
 });
 afterEach(async () => {
@@ -34,9 +39,15 @@ const faultFile = () => join(dataDir, 'log.db.fault');
 const next = (fault: Fault): void => writeFileSync(faultFile(), fault);
 const mend = (): void => rmSync(faultFile(), { force: true });
 
-async function reopen(options: { deadlineMs?: number } = {}): Promise<void> {
+async function reopen(options: { answerMs?: number; closeMs?: number } = {}): Promise<void> {
   await store.close();
-  store = await EmbeddedEventStore.open({ dataDir, writerUrl, ...options });
+  store = await EmbeddedEventStore.open({
+    dataDir,
+    writerUrl,
+    answerMs: PATIENT_MS,
+    closeMs: PATIENT_MS,
+    ...options,
+  });
 }
 
 /** Three appends that share one transaction. */
@@ -148,7 +159,7 @@ describe('A writer thread that dies', () => {
 describe('A disk that hangs', () => {
   test('leaves appends unknown at their deadline; what it wrote late is there once', async () => {
     const same = events(2);
-    await reopen({ deadlineMs: 50 });
+    await reopen({ answerMs: 50 });
     next('hang');
     const late = store.append('account-1', 0, same);
     await expect(late).rejects.toThrow('within 50 ms');
@@ -160,13 +171,13 @@ describe('A disk that hangs', () => {
   });
 
   test('fails a ping', async () => {
-    await reopen({ deadlineMs: 50 });
+    await reopen({ answerMs: 50 });
     next('hang');
     await expect(store.ping()).rejects.toThrow(StoreUnavailable);
   });
 
   test('does not keep closing from ending; the directory stays taken while the thread may write', async () => {
-    await reopen({ deadlineMs: 50 });
+    await reopen({ closeMs: 50 });
     next('hang');
     const pending = store.append('account-1', 0, events(1));
     const closing = store.close();
