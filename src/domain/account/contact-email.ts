@@ -13,7 +13,8 @@ export const EMAIL_CHANGE_LIFETIME_MS = 48 * 3_600_000;
 /** Every former address can be restored: more changes than this have to wait until one is released. */
 const FORMER_EMAILS_MAX = 5;
 
-/** `held`: this account has the claim on the new address. Where it has not, the change looks the same and waits in vain. */
+/** `held`: no other account has the new address. Where one has, the change looks the same and waits in vain. The address is claimed
+ *  when it confirms. */
 export const requestContactEmailChange = (change: {
   readonly changeId: string;
   readonly email: string;

@@ -33,7 +33,7 @@ export const emailDecider: Decider<typeof emailEvents, EmailClaim> = {
 
 const emailTaken = () => new DomainError('EmailTaken', 'This address belongs to another account.');
 
-type EmailDecision = Decision<typeof emailEvents, EmailClaim>;
+export type EmailDecision = Decision<typeof emailEvents, EmailClaim>;
 
 /** Throws `EmailTaken` when another account holds the address. The holder's claim is renewed: whoever meant to release it, or to
  *  take it over, on the strength of what they saw before must look again. */
