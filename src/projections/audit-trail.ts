@@ -5,7 +5,7 @@ import type { EventMeta } from '../engine/envelope.js';
 import { streamName } from '../engine/streams.js';
 import { EventStore, type Position, type RecordedEvent } from '../ports.js';
 
-/** An event as it stands in the log. Personal values are missing unless they were asked for, with a reason. */
+/** An event of the log. Personal values are missing unless they were asked for, with a reason; hashes of secrets always are. */
 export interface AuditedEvent {
   readonly eventId: string;
   readonly stream: string;
@@ -47,8 +47,12 @@ export class ReadAccountEventsHandler implements IQueryHandler<ReadAccountEvents
     const records = await this.store.readStream(streamName(accountDecider, accountId), fromRevision, limit);
     if (!reveal) return records.map(asStored);
     const read = await this.codec.decode(records);
-    // What cannot be opened is shown as it stands.
-    return read.map((event) => (isUndecodable(event) ? asStored(event.record) : { ...event, sealed: false }));
+    return read.map((event) =>
+      // What cannot be opened is shown as it stands.
+      isUndecodable(event)
+        ? asStored(event.record)
+        : { ...event, data: withoutSecrets(event.data), sealed: false },
+    );
   }
 }
 
@@ -61,9 +65,18 @@ export class ReadLogEventsHandler implements IQueryHandler<ReadLogEvents, Audite
   }
 }
 
+/** Nobody needs them to understand what happened, and with them passwords and answers could be guessed at leisure. */
+const secretFields: ReadonlySet<string> = new Set(['passwordHash', 'answersHash', 'tokenHash']);
+
+const withoutSecrets = (data: object): Record<string, unknown> =>
+  JSON.parse(
+    JSON.stringify(data, (field, value: unknown) => (secretFields.has(field) ? undefined : value)),
+  ) as Record<string, unknown>;
+
 function asStored(record: RecordedEvent): AuditedEvent {
   const { sealed, ...data } = JSON.parse(record.data) as Record<string, unknown>;
   const { eventId, stream, revision, position, type } = record;
   const meta = JSON.parse(record.metadata) as EventMeta;
-  return { eventId, stream, revision, position, type, data, meta, sealed: sealed !== undefined };
+  const shown = withoutSecrets(data);
+  return { eventId, stream, revision, position, type, data: shown, meta, sealed: sealed !== undefined };
 }
