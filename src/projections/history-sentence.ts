@@ -8,8 +8,8 @@ const suspendedFor: Record<SuspensionCause, string> = {
 };
 
 const shutBy: Record<ShutCause, string> = {
-  Locked: 'it was locked',
-  Suspended: 'it was suspended',
+  Locked: 'your account was locked',
+  Suspended: 'your account was suspended',
   RecoveryBlocked: 'password recovery was blocked',
 };
 
