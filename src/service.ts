@@ -53,6 +53,7 @@ export async function startService(
       publicUrl: config.PUBLIC_URL,
       trustedProxies: config.TRUSTED_PROXIES,
       uniformAnswerMs: config.UNIFORM_ANSWER_MS,
+      apiReader: config.API_DOCS === 'on' || config.MODE === 'demo',
     };
     const module = AppModule.compose(config, stores, log, replacements);
     const nestOptions = { logger: false, abortOnError: false } as const;

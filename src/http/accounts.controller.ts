@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus, type ICommand } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Emails } from '../commands/emails.js';
@@ -14,15 +14,16 @@ import type { CommandContext, Current } from '../engine/streams.js';
 import { Clock, Ids, type Position } from '../ports.js';
 import { accountView, GetAccount, type AccountView } from '../projections/account-view.js';
 import { lookers, officers, Staff } from './access.js';
+import * as answers from './answers.js';
 import { Context } from './command-context.js';
 import { Contacts } from './contacts.js';
+import { Answers, Refuses, TakesIfMatch } from './describe.js';
 import { EmailField, ReasonInput } from './fields.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import { IdParam } from './id-param.js';
 import type { PortalRequest } from './portal-request.js';
 import { checkedAccount } from './presentation.js';
 import { refuse } from './problem.js';
-import { TakesIfMatch } from './undeclared-input.js';
 
 class EmailQuery {
   @EmailField()
@@ -52,7 +53,6 @@ class ReinstatementInput extends ReasonInput {
 }
 
 @ApiTags('Officers')
-@ApiBearerAuth()
 @Controller('accounts')
 export class AccountsController {
   constructor(
@@ -67,6 +67,8 @@ export class AccountsController {
 
   @Get()
   @Staff(...lookers)
+  @Answers(200, answers.checkedAccount, 'ETag')
+  @Refuses('AccountUnknown', 'Busy')
   @ApiOperation({ summary: 'Look an account up by e-mail address. The look is recorded' })
   async byEmail(
     @Query() { email }: EmailQuery,
@@ -83,6 +85,8 @@ export class AccountsController {
 
   @Get(':id')
   @Staff(...lookers)
+  @Answers(200, answers.checkedAccount, 'ETag')
+  @Refuses('AccountUnknown', 'Busy')
   @ApiOperation({
     summary: 'An account: status, causes and since when, failed sign-ins, open reset. The look is recorded',
   })
@@ -101,7 +105,8 @@ export class AccountsController {
   @Post(':id/unlocks')
   @Staff(...officers)
   @TakesIfMatch()
-  @HttpCode(201)
+  @Answers(201, answers.changed, 'ETag', 'Consistency-Token')
+  @Refuses('AccountUnknown', 'NotLocked')
   @ApiOperation({ summary: 'Unlock a locked account' })
   unlock(
     @Param('id', IdParam) accountId: string,
@@ -115,7 +120,8 @@ export class AccountsController {
   @Post(':id/suspensions')
   @Staff(...officers)
   @TakesIfMatch()
-  @HttpCode(201)
+  @Answers(201, answers.changed, 'ETag', 'Consistency-Token')
+  @Refuses('AccountUnknown', 'AccountUnconfirmed', 'AlreadySuspended')
   @ApiOperation({ summary: 'Suspend an account; its sessions end at once' })
   suspend(
     @Param('id', IdParam) accountId: string,
@@ -129,7 +135,8 @@ export class AccountsController {
   @Post(':id/reinstatements')
   @Staff(...officers)
   @TakesIfMatch()
-  @HttpCode(201)
+  @Answers(201, answers.changed, 'ETag', 'Consistency-Token')
+  @Refuses('AccountUnknown', 'NotSuspended', 'CauseNeeded')
   @ApiOperation({ summary: 'Lift one suspension; others stay' })
   reinstate(
     @Param('id', IdParam) accountId: string,
@@ -143,7 +150,8 @@ export class AccountsController {
   @Post(':id/recovery-unblocks')
   @Staff(...officers)
   @TakesIfMatch()
-  @HttpCode(201)
+  @Answers(201, answers.changed, 'ETag', 'Consistency-Token')
+  @Refuses('AccountUnknown', 'RecoveryNotBlocked')
   @ApiOperation({ summary: 'Allow password recovery again after too many wrong answers' })
   unblockRecovery(
     @Param('id', IdParam) accountId: string,

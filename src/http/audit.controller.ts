@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
 import { RecordAccess } from '../commands/record-access.js';
 import type { accessEvents } from '../domain/access/access.js';
@@ -10,7 +10,9 @@ import type { CommandContext } from '../engine/streams.js';
 import { Clock, type Instant } from '../ports.js';
 import { ReadAccountEvents, ReadLogEvents, type AuditedEvent } from '../projections/audit-trail.js';
 import { Staff } from './access.js';
+import * as answers from './answers.js';
 import { Context } from './command-context.js';
+import { Answers } from './describe.js';
 import { PageQuery, ReasonInput } from './fields.js';
 import { IdParam } from './id-param.js';
 import type { PortalRequest } from './portal-request.js';
@@ -47,7 +49,6 @@ class RevelationInput extends ReasonInput {
 const REVEALED_PAGE = 200;
 
 @ApiTags('Audit')
-@ApiBearerAuth()
 @Controller('audit')
 @Staff('auditor')
 export class AuditController {
@@ -60,6 +61,7 @@ export class AuditController {
   ) {}
 
   @Get('accounts/:id/events')
+  @Answers(200, answers.auditedEvents)
   @ApiOperation({
     summary: 'All events of one account, oldest first, without personal values. The look is recorded',
   })
@@ -74,7 +76,7 @@ export class AuditController {
   }
 
   @Post('accounts/:id/revelations')
-  @HttpCode(200)
+  @Answers(200, answers.auditedEvents)
   @ApiOperation({ summary: 'The same with personal values, for a reason, which is recorded first' })
   async reveal(
     @Param('id', IdParam) accountId: string,
@@ -88,6 +90,7 @@ export class AuditController {
   }
 
   @Get('events')
+  @Answers(200, answers.auditedEvents)
   @ApiOperation({ summary: 'The whole log after a position, oldest first, without personal values' })
   async logEvents(
     @Query() { limit, after, cursor }: LogQuery,

@@ -1,7 +1,9 @@
-import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Anyone } from './access.js';
+import * as answers from './answers.js';
+import { Answers } from './describe.js';
 import { Readiness } from './readiness.js';
 
 @ApiTags('Health')
@@ -11,6 +13,7 @@ export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
   @Get('live')
+  @Answers(200, answers.health)
   @ApiOperation({ summary: 'The process answers' })
   live() {
     return { status: 'up' };
@@ -18,7 +21,7 @@ export class HealthController {
 
   /** Details are for the operator, on ADMIN_ADDRESS. */
   @Get('ready')
-  @HttpCode(200)
+  @Answers(200, answers.health)
   @ApiOperation({ summary: 'The stores answer; 503 while they do not' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { ready } = await this.readiness.check();

@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccountRules } from '../commands/account-rules.js';
 import { ChangeContactEmail } from '../commands/change-contact-email.js';
 import { ChangePassword } from '../commands/change-password.js';
@@ -11,7 +11,9 @@ import type { CommandContext } from '../engine/streams.js';
 import { Clock, type Position } from '../ports.js';
 import { accountHistory, ListHistory, type HistoryPage } from '../projections/account-history.js';
 import { Anyone, SignedIn } from './access.js';
+import * as answers from './answers.js';
 import { Context } from './command-context.js';
+import { Answers, Refuses } from './describe.js';
 import { EmailField, PageQuery, PasswordField, SecurityAnswerInput, SecurityAnswersField } from './fields.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import { IdParam } from './id-param.js';
@@ -39,7 +41,6 @@ class ContactEmailInput {
 }
 
 @ApiTags('Own account')
-@ApiBearerAuth()
 @Controller()
 @SignedIn()
 export class MeController {
@@ -53,6 +54,7 @@ export class MeController {
   ) {}
 
   @Get('me')
+  @Answers(200, answers.ownAccount)
   @SignedIn({ withWeakPassword: true })
   @ApiOperation({ summary: 'Your account' })
   me(@Req() request: PortalRequest) {
@@ -64,6 +66,7 @@ export class MeController {
   }
 
   @Get('me/history')
+  @Answers(200, answers.history)
   @ApiOperation({ summary: 'What happened to your account, in plain language, newest first' })
   async history(@Req() request: PortalRequest, @Query() page: PageQuery, @AsOf() asOf: Position | null) {
     const { accountId, position } = request.caller!;
@@ -77,6 +80,7 @@ export class MeController {
   }
 
   @Get('me/sessions')
+  @Answers(200, answers.sessions)
   @ApiOperation({ summary: 'Where you are signed in' })
   sessions(@Req() request: PortalRequest) {
     const { account, session } = request.caller!;
@@ -86,14 +90,15 @@ export class MeController {
   }
 
   @Delete('me/sessions')
-  @HttpCode(204)
+  @Answers(204)
   @ApiOperation({ summary: 'Sign out everywhere' })
   async endAll(@Req() request: PortalRequest, @Context() context: CommandContext): Promise<void> {
     await this.commands.execute(new EndSessions(request.caller!.accountId, 'all', context));
   }
 
   @Delete('me/sessions/:id')
-  @HttpCode(204)
+  @Answers(204)
+  @Refuses('SessionUnknown')
   @ApiOperation({ summary: 'End one session' })
   async endOne(
     @Param('id', IdParam) id: string,
@@ -105,7 +110,8 @@ export class MeController {
 
   @Post('me/password-changes')
   @SignedIn({ stepUp: true, withWeakPassword: true })
-  @HttpCode(204)
+  @Answers(204)
+  @Refuses('SessionEnded')
   @ApiOperation({ summary: 'Change your password; your other sessions end' })
   async changePassword(
     @Body() input: PasswordChangeInput,
@@ -118,7 +124,8 @@ export class MeController {
 
   @Post('me/security-question-changes')
   @SignedIn({ stepUp: true })
-  @HttpCode(204)
+  @Answers(204)
+  @Refuses('SessionEnded')
   @ApiOperation({ summary: 'Choose other security questions or answers' })
   async changeQuestions(
     @Body() { securityAnswers }: QuestionChangeInput,
@@ -131,7 +138,8 @@ export class MeController {
 
   @Post('me/contact-email-changes')
   @SignedIn({ stepUp: true })
-  @HttpCode(202)
+  @Answers(202, answers.told)
+  @Refuses('SessionEnded', 'EmailUnchanged', 'TooManyEmailChanges')
   @ApiOperation({ summary: 'Ask for another contact e-mail address, which then confirms by mailed link' })
   async changeEmail(
     @Body() { email }: ContactEmailInput,
@@ -145,7 +153,8 @@ export class MeController {
 
   @Post('contact-email-confirmations')
   @Anyone()
-  @HttpCode(200)
+  @Answers(200, answers.told)
+  @Refuses('LinkDead', 'LinkShut')
   @ApiOperation({ summary: 'Confirm a new contact e-mail address by its mailed link' })
   async confirmEmail(@Body() { token }: TokenInput, @Context() context: CommandContext) {
     await this.commands.execute(new ChangeContactEmail(token, context));

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Repudiate } from '../commands/repudiate.js';
@@ -7,8 +7,10 @@ import { ResetPassword } from '../commands/reset-password.js';
 import { ShowResetQuestions, type ResetQuestions } from '../commands/show-reset-questions.js';
 import type { CommandContext } from '../engine/streams.js';
 import { Anyone } from './access.js';
+import * as answers from './answers.js';
 import { AskedOften } from './asked-often.js';
 import { Context } from './command-context.js';
+import { Answers, Refuses } from './describe.js';
 import {
   EmailField,
   PasswordField,
@@ -53,7 +55,8 @@ export class PasswordResetsController {
   ) {}
 
   @Post('password-reset-requests')
-  @HttpCode(202)
+  @Answers(202, answers.told)
+  @Refuses('TooManyRequests')
   @UniformAnswer()
   @ApiOperation({
     summary: '“Forgot your password?”: asks for a mail with a link. Every address is answered alike',
@@ -71,14 +74,16 @@ export class PasswordResetsController {
   }
 
   @Post('password-resets/questions')
-  @HttpCode(200)
+  @Answers(200, answers.resetQuestions)
+  @Refuses('LinkDead', 'LinkShut')
   @ApiOperation({ summary: 'The account’s three security questions, for a live reset link. Spends nothing' })
   questions(@Body() { token }: TokenInput): Promise<ResetQuestions> {
     return this.queries.execute(new ShowResetQuestions(token));
   }
 
   @Post('password-resets')
-  @HttpCode(200)
+  @Answers(200, answers.told)
+  @Refuses('LinkDead', 'LinkShut', 'AnswersRefused')
   @ApiOperation({ summary: 'Set a new password by the mailed link and the answers to the three questions' })
   async reset(@Body() input: ResetInput, @Context() context: CommandContext) {
     await this.commands.execute(new ResetPassword(input, context));
@@ -86,7 +91,8 @@ export class PasswordResetsController {
   }
 
   @Post('repudiations')
-  @HttpCode(200)
+  @Answers(200, answers.told)
+  @Refuses('LinkDead')
   @ApiOperation({
     summary: '“This wasn’t me”: takes back a change of address, or shuts an account whose password was reset',
   })

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Mistake } from '../domain/account/input-rules.js';
 
 /** An answer that is not what was asked for (RFC 9457), with what to do next. */
@@ -10,6 +11,17 @@ export interface Problem {
   readonly errors?: readonly Mistake[];
   readonly retryAfterSeconds?: number;
 }
+
+/** The same as it goes out. */
+export const problemShape = z.strictObject({
+  type: z.string(),
+  status: z.int(),
+  code: z.string(),
+  title: z.string(),
+  detail: z.string().optional(),
+  nextSteps: z.array(z.string()).min(1),
+  errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+});
 
 /** Thrown by guards and controllers; the problem filter answers with it. */
 export class ProblemError extends Error {

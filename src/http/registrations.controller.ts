@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AcceptInvitation } from '../commands/accept-invitation.js';
@@ -6,8 +6,10 @@ import { ConfirmRegistration } from '../commands/confirm-registration.js';
 import { RegisterAccount } from '../commands/register-account.js';
 import type { CommandContext } from '../engine/streams.js';
 import { Anyone } from './access.js';
+import * as answers from './answers.js';
 import { AskedOften } from './asked-often.js';
 import { Context } from './command-context.js';
+import { Answers, Refuses } from './describe.js';
 import {
   EmailField,
   PasswordField,
@@ -70,7 +72,8 @@ export class RegistrationsController {
   ) {}
 
   @Post('registrations')
-  @HttpCode(202)
+  @Answers(202, answers.told)
+  @Refuses('TooManyRequests')
   @UniformAnswer()
   @ApiOperation({ summary: 'Register with a contact e-mail address. A taken address is answered alike' })
   async register(@Body() input: RegistrationInput, @Context() context: CommandContext) {
@@ -85,7 +88,8 @@ export class RegistrationsController {
   }
 
   @Post('registrations/confirmations')
-  @HttpCode(200)
+  @Answers(200, answers.told)
+  @Refuses('LinkDead', 'PasswordRefused')
   @ApiOperation({ summary: 'Confirm a registration by its mailed link and the password chosen' })
   async confirm(@Body() { token, password }: ConfirmationInput, @Context() context: CommandContext) {
     await this.commands.execute(new ConfirmRegistration(token, password, context));
@@ -93,7 +97,8 @@ export class RegistrationsController {
   }
 
   @Post('enrolments')
-  @HttpCode(200)
+  @Answers(200, answers.told)
+  @Refuses('LinkDead')
   @ApiOperation({ summary: 'Choose a password as a new member of staff, by the one-time enrolment link' })
   async enrol(@Body() input: EnrolmentInput, @Context() context: CommandContext) {
     await this.commands.execute(new AcceptInvitation(input, context));

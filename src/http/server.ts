@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
 import { CommandContexts } from './command-context.js';
 import { addressRefused, connectionRefused, refuseOddities } from './early-answers.js';
+import { serveDescription } from './openapi.js';
 import { pagePaths } from './pages/screens.js';
 import type { PortalRequest } from './portal-request.js';
 import { ErrorLog, ProblemFilter } from './problem-filter.js';
@@ -20,6 +21,8 @@ export interface ServerOptions {
   readonly publicUrl: string;
   readonly trustedProxies: readonly string[];
   readonly uniformAnswerMs: number;
+  /** Whether the API's description has a reader. */
+  readonly apiReader: boolean;
 }
 
 /** The HTTP server below Nest, with every bound that holds before a route is found. */
@@ -62,9 +65,11 @@ export async function configureServer(app: NestFastifyApplication, options: Serv
   keepFromCaches(server);
   answerUniformly(server, options.uniformAnswerMs, app.get(EventStore));
   rememberAnswers(server, app.get(CommandContexts));
+  serveDescription(app, options.apiReader);
 }
 
 const contentPolicy = {
+  useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],
     styleSrc: ["'self'"],
@@ -74,7 +79,6 @@ const contentPolicy = {
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
     baseUri: ["'none'"],
-    upgradeInsecureRequests: null,
   },
 };
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -7,8 +7,10 @@ import { EndSessions } from '../commands/end-sessions.js';
 import type { SignedIn } from '../commands/sign-in.js';
 import type { CommandContext } from '../engine/streams.js';
 import { Anyone, SignedIn as MustBeSignedIn } from './access.js';
+import * as answers from './answers.js';
 import { SESSION_COOKIE } from './authentication.js';
 import { Context } from './command-context.js';
+import { Answers, Refuses } from './describe.js';
 import { PasswordField } from './fields.js';
 import { CredentialsInput, PasswordGuard } from './password-strategy.js';
 import { PortalKeys } from './portal-keys.js';
@@ -34,6 +36,8 @@ export class SessionsController {
   /** A browser (which sends `Origin`) gets a cookie and never sees the token; a program gets the token and no cookie. */
   @Post()
   @Anyone()
+  @Answers(201, answers.signedIn)
+  @Refuses('SignInRefused', 'TooManyRequests', 'AnswerNotKept')
   @UniformAnswer()
   @UseGuards(PasswordGuard)
   @ApiOperation({ summary: 'Sign in with e-mail address and password' })
@@ -54,7 +58,7 @@ export class SessionsController {
 
   @Delete('current')
   @MustBeSignedIn({ withWeakPassword: true })
-  @HttpCode(204)
+  @Answers(204)
   @ApiOperation({ summary: 'Sign out' })
   async signOut(
     @Req() request: PortalRequest,
@@ -68,7 +72,8 @@ export class SessionsController {
 
   @Post('current/step-ups')
   @MustBeSignedIn({ withWeakPassword: true })
-  @HttpCode(204)
+  @Answers(204)
+  @Refuses('PasswordRefused', 'SessionEnded')
   @ApiOperation({ summary: 'Give the password again, for five minutes in which credentials can be changed' })
   async stepUp(
     @Body() { password }: StepUpInput,
