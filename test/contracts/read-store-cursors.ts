@@ -68,5 +68,26 @@ export function cursorRules(given: () => OpenView): void {
         await expect(store.range(view, { ...range, cursor })).rejects.toThrow(BadCursor);
       }
     });
+
+    it('are refused without bounds to lie in, when they hold no value', async () => {
+      for (const value of [null, true, {}, { $gt: '' }, ['b'], 'x'.repeat(501)]) {
+        const question = { field: 'status', limit: 1, cursor: forged('status', false, value, 'b') };
+        await expect(store.range(view, question)).rejects.toThrow(BadCursor);
+      }
+    });
+
+    it('are refused when they lie before the bounds by their type or by their key', async () => {
+      const number = { field: 'status', from: '', limit: 1, cursor: forged('status', false, 5, 'b') };
+      await expect(store.range(view, number)).rejects.toThrow(BadCursor);
+      const key = { field: 'key', from: 'b', limit: 1, cursor: forged('key', false, 'b', '0') };
+      await expect(store.range(view, key)).rejects.toThrow(BadCursor);
+    });
+
+    it('are refused when they are longer than any that was given', async () => {
+      const { next } = await store.range(view, range);
+      const padded = Buffer.from(Buffer.from(next!, 'base64url').toString() + ' '.repeat(10_000));
+      const cursor = padded.toString('base64url');
+      await expect(store.range(view, { ...range, cursor })).rejects.toThrow(BadCursor);
+    });
   });
 }
