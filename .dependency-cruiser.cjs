@@ -28,6 +28,12 @@ module.exports = {
     ),
     only('jobs', '^src/jobs/', '^src/(jobs|commands|projections|engine|domain)/|^src/ports\\.ts'),
     only('http', '^src/http/', '^src/(http|commands|projections|engine|domain)/|^src/(ports|config)\\.ts'),
+    only('control', '^src/control/', '^src/(control|commands|projections|engine|domain)/|^src/ports\\.ts'),
+    only(
+      'cli',
+      '^src/cli/',
+      '^src/(cli|control|commands|projections|reactions|engine|domain|adapters)/|^src/(ports|config|secrets-file|event-sources|offline)\\.ts',
+    ),
     only('adapters', '^src/adapters/', '^src/(adapters/|ports\\.ts|domain/)'),
   ],
   options: {

@@ -5,7 +5,7 @@ import type { Settings } from '../config.js';
 import type { ActInput, ActName, ActResults, Progress } from '../control/acts.js';
 import { NoService, throughService } from '../control/control-client.js';
 import { controlSocket } from '../control/control-socket.js';
-import { openOffline } from '../offline.js';
+import type { Offline } from '../offline.js';
 import { completeConfig } from '../secrets-file.js';
 import { CommandFailed, modeOf, openLog, operatorName } from './data-directory.js';
 
@@ -46,7 +46,9 @@ export async function perform<A extends ActName>(
   }
 }
 
-async function alone(settings: Settings) {
+async function alone(settings: Settings): Promise<Offline> {
+  // The whole application: only loaded where there is no service to ask.
+  const { openOffline } = await import('../offline.js');
   try {
     return await openOffline(completeConfig(settings, await modeOf(settings)));
   } catch (error) {

@@ -40,6 +40,11 @@ export async function changeRole(
   { role, reason }: RoleOptions,
 ): Promise<void> {
   const { result } = await perform(embeddedSettings(), act, { account, role, reason });
-  const state = act === 'grantRole' ? 'has' : 'does not have';
-  say(`Account ${result.accountId} ${result.changed ? 'now' : 'already'} ${state} the role ${role}.`);
+  const done = act === 'grantRole' ? 'Granted' : 'Revoked';
+  const before = act === 'grantRole' ? 'had' : 'did not have';
+  say(
+    result.changed
+      ? `${done} the role ${role}: account ${result.accountId}.`
+      : `Nothing to do: account ${result.accountId} ${before} the role ${role}.`,
+  );
 }

@@ -6,7 +6,7 @@ import { problemsOfDatabase } from './database-check.js';
 import { makePrivateFile, syncDirectory } from './private-files.js';
 
 /** A copy of a database as of one instant, taken beside whoever writes it: whole, checked and durable under its name, or not there.
- *  Throws when the target exists, the disk is full, or the copy does not pass its check. */
+ *  Throws when the disk is full, or the copy does not pass its check. */
 export function copyDatabase(source: string, target: string): void {
   const arriving = `${resolve(target)}.part`;
   rmSync(arriving, { force: true });
@@ -14,20 +14,15 @@ export function copyDatabase(source: string, target: string): void {
   makePrivateFile(arriving);
   try {
     vacuumInto(source, arriving);
-    settleFile(arriving, target);
+    syncFile(arriving);
+    const [problem] = problemsOfDatabase(arriving);
+    if (problem !== undefined) throw new Error(`the copy of ${source} is damaged: ${problem}`);
+    renameSync(arriving, target);
+    syncDirectory(dirname(resolve(target)));
   } catch (error) {
     rmSync(arriving, { force: true });
     throw error;
   }
-}
-
-/** Makes a file that nobody has open durable, checks it, and gives it its name. */
-export function settleFile(arriving: string, target: string): void {
-  syncFile(arriving);
-  const [problem] = problemsOfDatabase(arriving);
-  if (problem !== undefined) throw new Error(`${arriving} is damaged: ${problem}`);
-  renameSync(arriving, target);
-  syncDirectory(dirname(resolve(target)));
 }
 
 export function syncFile(file: string): void {

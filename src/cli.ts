@@ -1,0 +1,147 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { role } from './domain/account/events.js';
+import { isEmailAddress } from './domain/email/address.js';
+
+const FAILED = 1;
+const MISUSED = 2;
+
+const jsonOption = () => new Option('--json', 'print JSON for other programs').default(false);
+const roleOption = () =>
+  new Option('--role <role>', 'what they are').choices(role.options).makeOptionMandatory();
+
+function emailAddress(text: string): string {
+  if (!isEmailAddress(text)) throw new InvalidArgumentError('It is no e-mail address in plain ASCII.');
+  return text;
+}
+
+/** Each command loads what it needs when it runs: most need little. */
+function portcullis(): Command {
+  const program = new Command('portcullis')
+    .description('The account service of a customs-trade portal, and what its operators do.')
+    .option('--data <folder>', 'folder of the stores, instead of DATA_DIR')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)')
+    .addHelpText('after', helpAfter);
+  program.hook('preAction', () => {
+    const { data } = program.opts<{ data?: string }>();
+    if (data !== undefined) process.env.DATA_DIR = data;
+  });
+  declareService(program);
+  declareStaff(program.command('staff').description('invite members of staff, and change their roles'));
+  declareProjections(
+    program.command('projections').description('the views made from the log, and the reactions to it'),
+  );
+  declareCopies(program);
+  return program;
+}
+
+const helpAfter = `
+Every command works beside a running service: reading ones read its files, the others are done by the service itself
+(or here, when none runs). Settings come from the environment, as for the service: see .env.example.
+
+Exit codes: 0 done, 1 not done (the reason is on standard error), 2 not understood.`;
+
+function declareService(program: Command): void {
+  program
+    .command('serve')
+    .description('run the service until Ctrl-C')
+    .action(async () => (await import('./main.js')).serve());
+  program
+    .command('doctor')
+    .description('look for what is wrong, and say what to do about it')
+    .addOption(jsonOption())
+    .action(async (options) => (await import('./cli/doctor.js')).doctor(options));
+  program
+    .command('history')
+    .description("an account's history in plain language, from the log itself")
+    .argument('<account>', 'its id, or its e-mail address')
+    .addOption(jsonOption())
+    .action(async (account, options) => (await import('./cli/history.js')).showHistory(account, options));
+}
+
+function declareStaff(staff: Command): void {
+  staff
+    .command('add')
+    .description('invite somebody: prints a link by which they choose a password')
+    .requiredOption('--email <address>', 'their address, which becomes the user name', emailAddress)
+    .requiredOption('--given-name <name>', 'given name')
+    .requiredOption('--family-name <name>', 'family name')
+    .addOption(roleOption())
+    .option('--mail', 'do not print the link: it is mailed to them, and nobody else sees it', false)
+    .addOption(jsonOption())
+    .action(async (options) => (await import('./cli/staff.js')).addStaff(options));
+  for (const [name, act, description] of [
+    ['grant', 'grantRole', 'give a member of staff one more role'],
+    ['revoke', 'revokeRole', 'take a role away; ends their sessions'],
+  ] as const) {
+    staff
+      .command(name)
+      .description(description)
+      .argument('<account>', 'its id, or its e-mail address')
+      .addOption(roleOption())
+      .requiredOption('--reason <text>', 'why; kept sealed in the history')
+      .action(async (account, options) => (await import('./cli/staff.js')).changeRole(act, account, options));
+  }
+}
+
+function declareProjections(projections: Command): void {
+  const load = () => import('./cli/projections.js');
+  projections
+    .command('list')
+    .description('each with its position, and whether it goes on')
+    .addOption(jsonOption())
+    .action(async (options) => (await load()).listProjections(options));
+  projections
+    .command('lag')
+    .description('how far each is behind the log')
+    .addOption(jsonOption())
+    .action(async (options) => (await load()).showLag(options));
+  projections
+    .command('parked')
+    .description('what could not be dealt with and was set aside, with its cause')
+    .addOption(jsonOption())
+    .action(async (options) => (await load()).listParked(options));
+  projections
+    .command('retry')
+    .description('try again what was set aside')
+    .argument('<name>', 'of the projection or reaction')
+    .argument('<stream>', 'as "parked" shows it')
+    .action(async (name, stream) => (await load()).retryParked(name, stream));
+  projections
+    .command('rebuild')
+    .description('make views anew from the whole log, beside those in use')
+    .argument('[name]', 'of one projection; all when left out')
+    .action(async (name) => (await load()).rebuildProjections(name));
+}
+
+function declareCopies(program: Command): void {
+  program
+    .command('backup')
+    .description('copy log and keys, apart, while the service runs')
+    .argument('<folder>', 'new or empty: gets log/ and keys/')
+    .option('--keys <folder>', 'where the keys go, instead of keys/: another disk, another readership')
+    .action(async (folder, options) => (await import('./cli/backup.js')).backUp(folder, options));
+  program
+    .command('restore')
+    .description('fill an empty DATA_DIR from a backup')
+    .argument('<folder>', 'as "backup" left it')
+    .option('--keys <folder>', 'where the keys are, instead of keys/')
+    .option('--erasures <file>', 'a newer erasures.jsonl: those persons are erased here too')
+    .option(
+      '--accept-missing-keys',
+      'go on where sealed values of some persons cannot be read any more',
+      false,
+    )
+    .action(async (folder, options) => (await import('./cli/restore.js')).restore(folder, options));
+}
+
+try {
+  await portcullis().parseAsync();
+} catch (error) {
+  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : MISUSED) : FAILED;
+  if (!(error instanceof CommanderError)) {
+    const { sentenceOf } = await import('./cli/failures.js');
+    process.stderr.write(`portcullis: ${sentenceOf(error)}\n`);
+  }
+}
