@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock, EventStore, Position, ReadStore } from '../ports.js';
 import { isUndecodable, type Undecodable } from './codec.js';
 import type { Envelope } from './envelope.js';
@@ -62,6 +63,8 @@ export class ReactionRun {
   ) {
     this.view = reactionView(reaction.name);
     this.slots = new Slots(options.streamsMax ?? 8);
+    // Every event that waits for another try listens: their number is bounded by `unfinishedMax`, not by Node's guess at a leak.
+    setMaxListeners(0, this.closing.signal);
     this.givenUp = new GivenUpEvents(this.view, store, clock);
   }
 
