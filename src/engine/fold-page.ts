@@ -28,9 +28,11 @@ export function stepsOf(projection: Projection, events: readonly (Envelope | Und
   return steps;
 }
 
-export const keysOf = (steps: readonly Step[]): string[] => [
-  ...new Set(steps.flatMap((step) => ('key' in step ? step.key : []))),
-];
+export function keysOf(steps: readonly Step[]): string[] {
+  const keys = new Set<string>();
+  for (const step of steps) if ('key' in step) keys.add(step.key);
+  return [...keys];
+}
 
 interface OpenDocument {
   readonly readAt: Position | null;
