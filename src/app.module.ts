@@ -212,10 +212,10 @@ function adapters(config: Config, stores: Stores, log: ServiceLog, replaced: Rep
     { provide: Mailer, useValue: replaced.mailer ?? mailerFor(config, clock) },
     {
       provide: ClientLimits,
-      useValue: new MemoryClientLimits({
-        failures: config.CLIENT_FAILURES_MAX,
-        requests: config.CLIENT_REQUESTS_MAX,
-      }),
+      useValue: new MemoryClientLimits(
+        { failures: config.CLIENT_FAILURES_MAX, requests: config.CLIENT_REQUESTS_MAX },
+        clock,
+      ),
     },
     { provide: ServiceLog, useValue: log },
     { provide: ErrorLog, useExisting: ServiceLog },

@@ -302,12 +302,17 @@ export class TooManyRequests extends Error {
   }
 }
 
-/** 'failures': refused sign-ins. 'requests': registrations and reset requests, which cost mail. */
-export type LimitedKind = 'failures' | 'requests';
-
-/** Counts what clients do, over all accounts, in a window of 15 minutes. Clients are named by keyed hashes. */
+/** Bounds what one client does in 15 minutes, over all accounts. Clients are named by keyed hashes. */
 export abstract class ClientLimits {
-  /** Throws `TooManyRequests` when the client has used its allowance. */
-  abstract check(kind: LimitedKind, clientKey: string): Promise<void>;
-  abstract count(kind: LimitedKind, clientKey: string): Promise<void>;
+  /** Counts a request that costs mail. Throws `TooManyRequests` when the client has used its allowance. */
+  abstract spend(clientKey: string): Promise<void>;
+
+  /** Runs an attempt, and counts it when it failed; one that throws counts nothing. Where more run at once than the client may
+   *  still fail, the others wait: many guesses at the same moment get no further than one after the other. Throws
+   *  `TooManyRequests`. */
+  abstract attempt<T>(
+    clientKey: string,
+    work: () => Promise<T>,
+    hasFailed: (result: T) => boolean,
+  ): Promise<T>;
 }

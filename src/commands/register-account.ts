@@ -46,8 +46,9 @@ export class RegisterAccountHandler implements ICommandHandler<RegisterAccount, 
     // The same request again means the same account, so that a lost answer cannot make two.
     const accountId = context.commandId;
     const emailKey = this.emails.keyOf(email);
-    const again = (await this.streams.read(accountDecider, accountId)).state.status !== 'Unknown';
-    const holder = again ? null : await this.emails.claim(emailKey, accountId, context);
+    // Whatever became of it: a refusal would tell, days later, that the address was free then.
+    if ((await this.streams.read(accountDecider, accountId)).state.status !== 'Unknown') return;
+    const holder = await this.emails.claim(emailKey, accountId, context);
     if (holder !== null) return this.tellHolder(holder, emailKey, context);
     const registration = register({
       email,

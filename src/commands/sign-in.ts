@@ -47,17 +47,12 @@ export class SignInHandler implements ICommandHandler<SignIn, SignedIn | null> {
 
   /** Throws `TooManyRequests`, `QueueFull`, `HasherBusy`: alike for addresses known and unknown. */
   async execute(command: SignIn): Promise<SignedIn | null> {
-    const clientKey = command.context.clientKey ?? 'unknown';
     const emailKey = this.emails.keyOf(command.email);
-    await this.limits.check('failures', clientKey);
-    const signedIn = await this.secrets.oneAtATime(emailKey, async () => {
-      // Again in turn: those who waited behind other guesses of the same client may have used its allowance up.
-      await this.limits.check('failures', clientKey);
-      const result = await this.attempt(command, emailKey);
-      if (result === null) await this.limits.count('failures', clientKey);
-      return result;
-    });
-    return signedIn;
+    return this.limits.attempt(
+      command.context.clientKey ?? 'unknown',
+      () => this.secrets.oneAtATime(emailKey, () => this.attempt(command, emailKey)),
+      (signedIn) => signedIn === null,
+    );
   }
 
   private async attempt(command: SignIn, emailKey: string): Promise<SignedIn | null> {

@@ -8,8 +8,7 @@ export class AskedOften {
   constructor(private readonly limits: ClientLimits) {}
 
   /** Throws `TooManyRequests`. */
-  async count({ clientKey = 'unknown' }: CommandContext): Promise<void> {
-    await this.limits.check('requests', clientKey);
-    await this.limits.count('requests', clientKey);
+  count({ clientKey = 'unknown' }: CommandContext): Promise<void> {
+    return this.limits.spend(clientKey);
   }
 }
