@@ -40,6 +40,9 @@ const signIn = 'Sign in and try again.';
 const forgot = 'If you forgot your password, use “Forgot your password?” on the sign-in page.';
 const correct = 'Correct the fields named in “errors” and send the request again.';
 const newLink = 'Ask for a new link with “Forgot your password?” on the sign-in page.';
+const stillStuck =
+  'If that does not help, contact your Supply Chain Security Specialist or management at the field office assigned to your account.';
+const lookAgain = 'Look at the account as it is now: GET /api/v1/accounts/{id}.';
 
 type Entry = readonly [status: number, title: string, nextSteps: readonly string[]];
 
@@ -68,9 +71,13 @@ export const problems = {
   AnswersRefused: [
     422,
     'The answers do not match.',
-    ['Answer all three questions again. After three wrong sets the link is dead.', contactOfficer],
+    ['Answer all three questions again. After three wrong sets the link is dead.', stillStuck],
   ],
-  LinkDead: [410, 'This link no longer works.', [newLink, checkUserName]],
+  LinkDead: [
+    410,
+    'This link no longer works.',
+    [newLink, 'If you were registering more than 48 hours ago, register again.', checkUserName, stillStuck],
+  ],
   LinkShut: [409, 'This link cannot be used at present.', [contactOfficer]],
   InvalidInput: [422, 'Some of the input is not right.', [correct]],
   MalformedBody: [400, 'The request body cannot be read.', ['Send one well-formed JSON object.']],
@@ -91,7 +98,26 @@ export const problems = {
   ExpectationFailed: [417, 'This service knows no such expectation.', ['Leave the Expect header out.']],
   NotFound: [404, 'There is nothing here.', ['Check the address of the request.']],
   MethodNotAllowed: [405, 'This address does not take this method.', ['See /api/openapi.json.']],
-  AccountUnknown: [404, 'There is no such account.', [checkUserName]],
+  AccountUnknown: [
+    404,
+    'There is no such account.',
+    ['Check that the user name is correct: it is the e-mail address entered as contact information.'],
+  ],
+  EmailUnchanged: [
+    409,
+    'This is your contact e-mail address already.',
+    ['Type the new address, or leave it as it is.'],
+  ],
+  TooManyEmailChanges: [
+    409,
+    'You changed your contact e-mail address too often this week.',
+    ['Wait until seven days have passed since one of these changes.', stillStuck],
+  ],
+  CauseNeeded: [
+    409,
+    'This account is suspended for several causes.',
+    ['Name the one to lift as “cause”.', lookAgain],
+  ],
   SessionUnknown: [404, 'There is no such session.', ['List your sessions with GET /api/v1/me/sessions.']],
   StaleRevision: [
     412,
@@ -110,7 +136,10 @@ export const problems = {
   OutcomeUnknown: [
     503,
     'We cannot tell whether this was done.',
-    ['Repeat the request with the same Idempotency-Key: it has one effect.'],
+    [
+      'Repeat the request with the same Idempotency-Key: it has one effect.',
+      'If you sent none, look whether it was done before you repeat it.',
+    ],
   ],
   ProjectionLagging: [
     503,
@@ -126,12 +155,12 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** Rules that a decision refused for and that need no entry of their own. */
+/** Rules that officers come up against, and that need no entry of their own. */
 export const ruleRefused = (code: string, sentence: string): Problem => ({
   status: 409,
   code,
   title: sentence,
-  nextSteps: ['Look at the account as it is now: GET /api/v1/accounts/{id} or GET /api/v1/me.'],
+  nextSteps: [lookAgain],
 });
 
 /** The body that goes out. */

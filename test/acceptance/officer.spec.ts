@@ -145,7 +145,7 @@ describe('a duty officer', () => {
   it('is told in the words of the help page when there is no such account', async () => {
     const missed = await dutyOfficer.get('/api/v1/accounts?email=nobody@broker.example');
     expect([missed.status, missed.body.code]).toEqual([404, 'AccountUnknown']);
-    expect(missed.body.nextSteps[0]).toMatch(/^Check that your user name is correct/);
+    expect(missed.body.nextSteps[0]).toMatch(/^Check that the user name is correct/);
   });
 });
 
