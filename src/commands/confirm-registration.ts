@@ -29,6 +29,9 @@ export class ConfirmRegistrationHandler implements ICommandHandler<ConfirmRegist
     if (!link) throw linkIsDead();
     const { accountId, linkId } = link;
     const { events } = await this.secrets.oneAtATime(accountId, async () => {
+      // What it did used the link up.
+      const done = await this.streams.done(accountDecider, accountId, context);
+      if (done) return done;
       const { state } = await this.streams.read(accountDecider, accountId);
       const account = awaitingConfirmation(state, linkId);
       const matches = await this.secrets.verifyPassword(account.password?.hash, password);

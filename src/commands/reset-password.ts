@@ -41,6 +41,9 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword, void
     if (!link) throw linkIsDead();
     const { accountId, linkId } = link;
     const { events } = await this.secrets.oneAtATime(accountId, async () => {
+      // What it did used the link up.
+      const done = await this.streams.done(accountDecider, accountId, context);
+      if (done) return done;
       const { state } = await this.streams.read(accountDecider, accountId);
       const account = awaitingReset(state, linkId, this.clock.now());
       this.refuseBadInput(input, account);

@@ -18,8 +18,10 @@ import type { Actor } from './envelope.js';
 import { allReadable, emptyStream, type Current, type FoldedStream } from './folded-stream.js';
 import { StreamCache } from './stream-cache.js';
 import { Turns } from './turns.js';
+import { judge } from './verdict.js';
 
 export { StreamUnreadable, type Current } from './folded-stream.js';
+export { StaleRevision } from './verdict.js';
 
 /** Who asks, and what makes a repetition of the same command known. */
 export interface CommandContext {
@@ -33,15 +35,12 @@ export interface CommandContext {
   readonly ifRevision?: number;
 }
 
+/** `revision` and `position` are those of the last event that the command wrote, also where it is answered again; of a command that
+ *  wrote nothing, the stream's. */
 export interface Decided<S extends EventShapes, State> extends Current<State> {
   /** What this command wrote, now or the first time. */
   readonly events: readonly PastEvent<S>[];
   readonly repeated: boolean;
-}
-
-/** The stream is not at the revision the caller named. */
-export class StaleRevision extends Error {
-  override readonly name = 'StaleRevision';
 }
 
 /** This command id stands for a request with another body. */
@@ -90,6 +89,22 @@ export class Streams {
   ): Promise<Decided<S, State>> {
     const stream = streamName(decider, id);
     return this.turns.take(stream, () => this.inTurn({ decider, stream, decision, context, person }));
+  }
+
+  /** What this command did before; null when it was not done. For commands that cannot decide anew once they were done: their link
+   *  is used up. Throws `CommandIdReused`, `StreamUnreadable`, and the store's errors. */
+  done<S extends EventShapes, State>(
+    decider: Decider<S, State>,
+    id: string,
+    context: CommandContext,
+  ): Promise<Decided<S, State> | null> {
+    const stream = streamName(decider, id);
+    return this.turns.take(stream, async () => {
+      const cached = this.options.soleWriter ? this.cache.get<State>(stream) : undefined;
+      const current = cached ?? (await this.cache.upToDate(decider, stream));
+      const known = current.commands.get(context.commandId);
+      return known ? this.answerAgain<S, State>(stream, current, known, context, new AppendAttempts()) : null;
+    });
   }
 
   /** Appends facts that nobody decides on, whatever else is in the stream. */
@@ -147,7 +162,7 @@ export class Streams {
     const known = current.commands.get(context.commandId);
     if (known) return { answer: await this.answerAgain(stream, current, known, context, attempts) };
     const at = Math.max(this.clock.now(), current.at);
-    const verdict = judge(task, current, at);
+    const verdict = judge(task.decision, context.ifRevision, current, at);
     if ('refusal' in verdict || verdict.events.length === 0) {
       if (!certain) return { readFrom: current };
       if ('refusal' in verdict) throw verdict.refusal;
@@ -216,35 +231,19 @@ export class Streams {
     if (known.fingerprint !== context.fingerprint) {
       throw new CommandIdReused('this Idempotency-Key was used with another request');
     }
-    const { revision, count } = known;
-    const records = await this.store.readStream(stream, revision, count).catch((cause: unknown) => {
-      throw new OutcomeUnknown('the command was done, but what it did cannot be read now', { cause });
-    });
+    const records = await this.store
+      .readStream(stream, known.revision, known.count)
+      .catch((cause: unknown) => {
+        throw new OutcomeUnknown('the command was done, but what it did cannot be read now', { cause });
+      });
     const events = allReadable(await this.codec.decode(records)) as unknown as PastEvent<S>[];
-    return { ...current, events, repeated: !attempts.wrote(records[0]?.eventId) };
+    const { revision, position } = records.at(-1) ?? current;
+    return { ...current, revision, position, events, repeated: !attempts.wrote(records[0]?.eventId) };
   }
 }
 
 export const streamName = (decider: { readonly category: string }, id: string): string =>
   `${decider.category}-${id}`;
-
-type Verdict<S extends EventShapes> =
-  { readonly events: readonly NewEvent<S>[] } | { readonly refusal: unknown };
-
-function judge<S extends EventShapes, State>(
-  { decision, context: { ifRevision } }: Task<S, State>,
-  { state, revision }: Current<State>,
-  now: Instant,
-): Verdict<S> {
-  if (ifRevision !== undefined && ifRevision !== revision) {
-    return { refusal: new StaleRevision(`the stream is at revision ${revision}`) };
-  }
-  try {
-    return { events: decision(state, now) };
-  } catch (refusal) {
-    return { refusal };
-  }
-}
 
 const leavesCacheTrue = (error: unknown, revision: number): boolean =>
   error instanceof StoreUnavailable || (error instanceof VersionConflict && error.actual > revision);

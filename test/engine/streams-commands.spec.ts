@@ -14,6 +14,7 @@ describe('a repeated command', () => {
     const again = await tallies.decide(add(2), command('same'));
     expect(again.repeated).toBe(true);
     expect(again.events).toMatchObject(first.events);
+    expect([again.revision, again.position]).toEqual([first.revision, first.position]);
     expect(await tallies.sums()).toEqual([2, 3]);
   });
   test('is known after a restart', async () => {
@@ -33,6 +34,18 @@ describe('a repeated command', () => {
     await tallies.decide(add(1), tallies.fresh(), other);
     await tallies.decide(add(2), command('same'), tallies.instance());
     expect(await tallies.decide(add(2), command('same'), other)).toMatchObject({ repeated: true });
+  });
+  test('is told from one that is not done yet, without a decision', async () => {
+    const other = tallies.instance({ soleWriter: false });
+    const done = (commandId: string) => other.done(tallyDecider, 'a', command(commandId));
+    expect(await done('same')).toBeNull();
+    const first = await tallies.decide(add(2), command('same'));
+    expect(await done('same')).toMatchObject({
+      repeated: true,
+      revision: first.revision,
+      events: first.events,
+    });
+    expect(await done('another')).toBeNull();
   });
   test('answers with all its events, also from a cold cache', async () => {
     const both = () => [add(1)(0, 0)[0]!, add(2)(0, 0)[0]!];
