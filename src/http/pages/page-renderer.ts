@@ -62,15 +62,15 @@ export class PageRenderer {
     const questions = link !== null && 'questions' in link ? answerFields(link.questions) : [];
     const shown = dead ?? problem;
     const errors = shown?.errors ?? [];
+    const choices = page.fields.some(({ type }) => type === 'question') ? await this.choices(request) : [];
     const fields = [...questions, ...page.fields.map((field) => ({ ...field, fixed: null }))].map(
       (field): ShownField => ({
         ...field,
         // A password is never sent back to the screen.
-        value: field.type === 'password' ? '' : (form[field.name] ?? ''),
+        value: field.type === 'password' ? '' : (form[field.name] ?? firstChoice(field, choices)),
         error: errors.find(({ pointer }) => pointer === field.pointer)?.detail ?? null,
       }),
     );
-    const needsChoices = fields.some(({ type }) => type === 'question');
     const html = render(formTemplate, {
       ...page,
       fields,
@@ -79,7 +79,7 @@ export class PageRenderer {
       stray: errors.filter(({ pointer }) => !fields.some((field) => field.pointer === pointer)),
       open: dead === null,
       token: form.token ?? null,
-      choices: needsChoices ? await this.choices(request) : [],
+      choices,
       rules: fields.some(({ name }) => name === 'passwordAgain') ? await this.rules(request) : [],
     });
     return { status: dead?.status ?? 200, html };
@@ -112,6 +112,10 @@ const sender = ({ headers }: FastifyRequest) => ({
   ...(headers.cookie !== undefined && { cookie: headers.cookie }),
   ...(headers['user-agent'] !== undefined && { 'user-agent': headers['user-agent'] }),
 });
+
+/** Three different questions to begin with. */
+const firstChoice = ({ name, type }: Field, choices: readonly Choice[]): string =>
+  type === 'question' ? (choices[Number(name.slice(-1))]?.id ?? '') : '';
 
 const answerFields = (questions: readonly Choice[]) =>
   questions.map(({ id, text }, index) => ({
