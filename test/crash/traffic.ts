@@ -1,0 +1,145 @@
+import { throughService } from '../../src/control/control-client.js';
+import { controlSocket } from '../../src/control/control-socket.js';
+import { answers, PASSWORD } from '../support/people.js';
+import { PortalClient, type Answer } from '../support/portal-client.js';
+import { SeededRandom } from '../support/seeded-random.js';
+import type { TestMailServer } from '../support/smtp-server.js';
+import { Person, type Ask, type Post } from './person.js';
+
+const OFFICER = 'officer@cbp.example';
+const THINGS_DONE_MAX = 25;
+
+/** Invites and enrols an officer through the running service, and returns the token of a session. */
+export async function enrolOfficer(dataDir: string, url: string): Promise<string> {
+  const person = { email: OFFICER, givenName: 'Olive', familyName: 'Officer', role: 'specialist' } as const;
+  const invited = await throughService(
+    controlSocket(dataDir),
+    'inviteStaff',
+    { ...person, mailOnly: false },
+    'test',
+  );
+  const client = new PortalClient(url);
+  const token = new URL(invited.enrolmentUrl).searchParams.get('token');
+  const enrolled = await client.post('/api/v1/enrolments', {
+    token,
+    password: PASSWORD,
+    passwordAgain: PASSWORD,
+    securityAnswers: answers,
+  });
+  if (enrolled.status !== 200) throw new Error(`not enrolled: ${enrolled.text}`);
+  await client.signIn(OFFICER, PASSWORD);
+  return client.token!;
+}
+
+/** People who use the service at the same time. Whatever becomes of it, each knows what was acknowledged and what is open. */
+export class Traffic implements Post {
+  readonly people: Person[] = [];
+  /** Answers that should not have been. */
+  readonly wrong: string[] = [];
+  acknowledged = 0;
+  repeated = 0;
+  private readonly random: SeededRandom;
+  private readonly links = new Map<string, string>();
+  private mailsRead = 0;
+  private running: Promise<void>[] = [];
+  private stopping = false;
+  /** Nobody begins anything new: what is open is brought to its end. */
+  private ending = false;
+  private readonly inTurn: Person[];
+
+  constructor(
+    seed: number,
+    private readonly mailServer: TestMailServer,
+    private readonly officer: string,
+    places: number,
+  ) {
+    this.random = new SeededRandom(seed);
+    this.inTurn = Array.from({ length: places }, () => this.newcomer());
+  }
+
+  /** Lets everybody work against the service at this address until it is gone or `stop` is called. */
+  start(url: string): void {
+    this.stopping = false;
+    this.running = this.inTurn.map((_, place) => this.work(place, url));
+  }
+
+  /** Resolves when so many more things were acknowledged, or everybody has stopped. */
+  async until(more: number): Promise<void> {
+    const enough = this.acknowledged + more;
+    const stopped = Promise.all(this.running).then(() => (this.stopping = true));
+    while (this.acknowledged < enough && !this.stopping) {
+      await Promise.race([stopped, new Promise((resume) => setTimeout(resume, 2))]);
+    }
+  }
+
+  /** Resolves when nobody waits for an answer any more. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.running);
+  }
+
+  /** Brings everything that is open to its end. */
+  async finish(url: string): Promise<void> {
+    this.ending = true;
+    this.start(url);
+    await Promise.all(this.running);
+  }
+
+  linkTo(address: string, page: string): string | null {
+    for (const { recipients, text = '' } of this.mailServer.delivered.slice(this.mailsRead)) {
+      const [, kind, token] = /https:\/\/portal\.example\/([\w-]+)\?token=([\w.-]+)/.exec(text) ?? [];
+      if (kind) for (const recipient of recipients) this.links.set(`${recipient} ${kind}`, token!);
+    }
+    this.mailsRead = this.mailServer.delivered.length;
+    return this.links.get(`${address} ${page}`) ?? null;
+  }
+
+  private async work(place: number, url: string): Promise<void> {
+    while (!this.stopping) {
+      const person = this.inTurn[place]!;
+      const repeated = person.pending !== null;
+      if (this.ending && !repeated) return;
+      const ask = person.pending ?? person.next();
+      if (ask === null) {
+        await new Promise((resume) => setTimeout(resume, 3));
+        continue;
+      }
+      const answered = await this.send(ask, url);
+      if (answered === null) return;
+      this.take(person, answered, repeated);
+      if (person.acknowledged.length >= THINGS_DONE_MAX) this.inTurn[place] = this.newcomer();
+    }
+  }
+
+  private take(person: Person, answers: readonly Answer[], repeated: boolean): void {
+    // As good as no answer, and tells what to do: send it again.
+    if (answers.some(({ status }) => status === 503)) return;
+    if (repeated) this.repeated += 1;
+    const odd = answers.find(({ status }) => !person.pending!.statuses.includes(status)) ?? answers[0]!;
+    const complaint = person.take(odd, repeated);
+    if (complaint === null) this.acknowledged += 1;
+    else {
+      this.wrong.push(complaint);
+      this.stopping = true;
+    }
+  }
+
+  /** null when the service went away before it answered. */
+  private async send({ keys, method, path, body, token }: Ask, url: string): Promise<Answer[] | null> {
+    const client = new PortalClient(url);
+    client.token = token ?? null;
+    const sent = keys.map((key) =>
+      client.send(method, `/api/v1${path}`, body, { 'idempotency-key': key, 'user-agent': key }),
+    );
+    const settled = await Promise.allSettled(sent);
+    const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    return answers.length === settled.length ? answers : null;
+  }
+
+  private newcomer(): Person {
+    const random = new SeededRandom(this.random.whole(0, 2 ** 31));
+    const person = new Person(`person${this.people.length}@company.example`, random, this, this.officer);
+    this.people.push(person);
+    return person;
+  }
+}
