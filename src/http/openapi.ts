@@ -73,12 +73,8 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
 
 /** The facts of every controller's methods, by `Controller.method`. */
 function factsByName(app: NestFastifyApplication): ReadonlyMap<string, RouteFacts> {
-  const modules = [...app.get(ModulesContainer).values()];
-  const classes = modules.flatMap(({ controllers }) =>
-    [...controllers.values()].map(({ metatype }) => metatype as Class),
-  );
   return new Map(
-    classes.flatMap((controller) => {
+    controllersOf(app).flatMap((controller) => {
       const methods = controller.prototype as Record<string, Method>;
       return Object.getOwnPropertyNames(methods)
         .filter((name) => name !== 'constructor')
@@ -86,3 +82,8 @@ function factsByName(app: NestFastifyApplication): ReadonlyMap<string, RouteFact
     }),
   );
 }
+
+export const controllersOf = (app: NestFastifyApplication): Class[] =>
+  [...app.get(ModulesContainer).values()].flatMap(({ controllers }) =>
+    [...controllers.values()].map(({ metatype }) => metatype as Class),
+  );

@@ -1,11 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { refuse } from './problem.js';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route there is, also those that no controller made. */
+    readonly everyRoute: readonly { readonly url: string; readonly methods: readonly string[] }[];
+  }
+}
+
 /** Tells an address that does not exist from one that takes other methods (405 with `Allow`). Call before routes are added. */
 export function refuseOtherMethods(server: FastifyInstance): void {
-  const routes: { readonly address: RegExp; readonly methods: readonly string[] }[] = [];
+  const routes: { url: string; address: RegExp; methods: string[] }[] = [];
+  server.decorate('everyRoute', routes);
   server.addHook('onRoute', ({ method, url }) => {
-    routes.push({ address: addressPattern(url), methods: [method].flat() });
+    routes.push({ url, address: addressPattern(url), methods: [method].flat() });
   });
   server.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();
