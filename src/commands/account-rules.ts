@@ -5,7 +5,6 @@ import type { LockoutRules } from '../domain/account/sign-in.js';
 export abstract class AccountRules {
   abstract readonly lockout: LockoutRules;
   abstract readonly passwordPolicy: PasswordPolicyName;
-  abstract readonly resetLinkMs: number;
   abstract readonly sessionMs: number;
   abstract readonly sessionIdleMs: number;
   abstract readonly staffSessionMs: number;

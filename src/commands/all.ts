@@ -1,0 +1,52 @@
+import { AcceptInvitationHandler } from './accept-invitation.js';
+import { ChangeContactEmailHandler } from './change-contact-email.js';
+import { ChangePasswordHandler } from './change-password.js';
+import { ChangeSecurityQuestionsHandler } from './change-security-questions.js';
+import { ConfirmPasswordHandler } from './confirm-password.js';
+import { ConfirmRegistrationHandler } from './confirm-registration.js';
+import { ContinueSessionHandler } from './continue-session.js';
+import { EndSessionsHandler } from './end-sessions.js';
+import { ExpireDeadlinesHandler } from './expire-deadlines.js';
+import { GrantRoleHandler } from './grant-role.js';
+import { InviteStaffHandler } from './invite-staff.js';
+import { RecordAccessHandler } from './record-access.js';
+import { RegisterAccountHandler } from './register-account.js';
+import { ReinstateAccountHandler } from './reinstate-account.js';
+import { RepudiateHandler } from './repudiate.js';
+import { RequestContactEmailChangeHandler } from './request-contact-email-change.js';
+import { RequestResetHandler } from './request-reset.js';
+import { ResetPasswordHandler } from './reset-password.js';
+import { RevokeRoleHandler } from './revoke-role.js';
+import { ShowResetQuestionsHandler } from './show-reset-questions.js';
+import { SignInHandler } from './sign-in.js';
+import { SuspendAccountHandler } from './suspend-account.js';
+import { UnblockRecoveryHandler } from './unblock-recovery.js';
+import { UnlockAccountHandler } from './unlock-account.js';
+
+/** Every handler of a command, and of the questions that are asked of the log itself. */
+export const commandHandlers = [
+  AcceptInvitationHandler,
+  ChangeContactEmailHandler,
+  ChangePasswordHandler,
+  ChangeSecurityQuestionsHandler,
+  ConfirmPasswordHandler,
+  ConfirmRegistrationHandler,
+  ContinueSessionHandler,
+  EndSessionsHandler,
+  ExpireDeadlinesHandler,
+  GrantRoleHandler,
+  InviteStaffHandler,
+  RecordAccessHandler,
+  RegisterAccountHandler,
+  ReinstateAccountHandler,
+  RepudiateHandler,
+  RequestContactEmailChangeHandler,
+  RequestResetHandler,
+  ResetPasswordHandler,
+  RevokeRoleHandler,
+  ShowResetQuestionsHandler,
+  SignInHandler,
+  SuspendAccountHandler,
+  UnblockRecoveryHandler,
+  UnlockAccountHandler,
+];

@@ -1,0 +1,22 @@
+import { AccountsController } from './accounts.controller.js';
+import { AuditController } from './audit.controller.js';
+import { HealthController } from './health.controller.js';
+import { MeController } from './me.controller.js';
+import { PagesController } from './pages/pages.controller.js';
+import { PasswordResetsController } from './password-resets.controller.js';
+import { RegistrationsController } from './registrations.controller.js';
+import { RulesController } from './rules.controller.js';
+import { SessionsController } from './sessions.controller.js';
+
+/** Every route. */
+export const controllers = [
+  AccountsController,
+  AuditController,
+  HealthController,
+  MeController,
+  PagesController,
+  PasswordResetsController,
+  RegistrationsController,
+  RulesController,
+  SessionsController,
+];

@@ -1,0 +1,12 @@
+import { GetAccountHandler, ListDueAccountsHandler } from './account-view.js';
+import { ListHistoryHandler } from './account-history.js';
+import { ReadAccountEventsHandler, ReadLogEventsHandler } from './audit-trail.js';
+
+/** Every handler of a query. */
+export const queryHandlers = [
+  GetAccountHandler,
+  ListDueAccountsHandler,
+  ListHistoryHandler,
+  ReadAccountEventsHandler,
+  ReadLogEventsHandler,
+];
