@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Interval } from '@nestjs/schedule';
 import { ExpireDeadlines } from '../commands/expire-deadlines.js';
-import { Clock, Ids } from '../ports.js';
-import { ListDueAccounts } from '../projections/account-view.js';
+import { Clock, Ids, StoreUnavailable } from '../ports.js';
+import { ListDueAccounts, type DueAccounts } from '../projections/account-view.js';
 import { JobLog } from './job-log.js';
 
 const EVERY_MS = 5_000;
-const ACCOUNTS_MAX = 200;
+const PAGE = 200;
 
 /** Makes links, registrations and timed locks end on time. Holds no rule: what is due, the account decides. */
 @Injectable()
@@ -37,24 +37,35 @@ export class ExpireDeadlinesJob {
     }
   }
 
-  /** Sends a command for each account for which something is due by now, and returns how many. */
+  /** Sends a command for each account for which something is due by now, and returns how many. Throws `StoreUnavailable`. */
   async run(): Promise<number> {
-    const due = await this.queries.execute<ListDueAccounts, string[]>(
-      new ListDueAccounts(this.clock.now(), ACCOUNTS_MAX),
-    );
-    for (const accountId of due) {
-      if (this.stopped) break;
-      const commandId = this.ids.next();
-      await this.commands.execute(
-        new ExpireDeadlines(accountId, {
-          commandId,
-          actor: { kind: 'system', id: 'expire-deadlines', role: null },
-          correlationId: commandId,
-          causationId: commandId,
-        }),
-      );
+    const now = this.clock.now();
+    let count = 0;
+    let cursor: string | null = null;
+    do {
+      const query: ListDueAccounts = new ListDueAccounts(now, PAGE, cursor);
+      const due = await this.queries.execute<ListDueAccounts, DueAccounts>(query);
+      for (const accountId of due.accountIds) {
+        if (this.stopped) return count;
+        await this.expire(accountId);
+        count += 1;
+      }
+      cursor = due.next;
+    } while (cursor !== null);
+    return count;
+  }
+
+  private async expire(accountId: string): Promise<void> {
+    const commandId = this.ids.next();
+    const actor = { kind: 'system', id: 'expire-deadlines', role: null } as const;
+    const context = { commandId, actor, correlationId: commandId, causationId: commandId };
+    try {
+      await this.commands.execute(new ExpireDeadlines(accountId, context));
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      // An account that cannot be dealt with must not keep all others from their deadlines.
+      this.log.failed('expire-deadlines', error);
     }
-    return due.length;
   }
 
   /** Begins nothing new and waits for the account at hand. */

@@ -77,20 +77,27 @@ export class GetAccountHandler implements IQueryHandler<GetAccount, AccountView 
   }
 }
 
-/** Accounts for which something came due: what jobs work on. */
+/** Accounts for which something came due: what jobs work on. Those due longest come first. */
 export class ListDueAccounts {
   constructor(
     readonly now: Instant,
     readonly limit: number,
+    readonly cursor: string | null,
   ) {}
 }
 
+export interface DueAccounts {
+  readonly accountIds: readonly string[];
+  readonly next: string | null;
+}
+
 @QueryHandler(ListDueAccounts)
-export class ListDueAccountsHandler implements IQueryHandler<ListDueAccounts, string[]> {
+export class ListDueAccountsHandler implements IQueryHandler<ListDueAccounts, DueAccounts> {
   constructor(private readonly views: ReadStore) {}
 
-  async execute({ now, limit }: ListDueAccounts): Promise<string[]> {
-    const page = await this.views.range(accountView.name, { field: 'dueAt', to: now, limit });
-    return page.items.map(({ key }) => key);
+  async execute({ now, limit, cursor }: ListDueAccounts): Promise<DueAccounts> {
+    const range = { field: 'dueAt', to: now, limit, ...(cursor !== null && { cursor }) };
+    const { items, next } = await this.views.range(accountView.name, range);
+    return { accountIds: items.map(({ key }) => key), next };
   }
 }
