@@ -94,17 +94,23 @@ describe('views read beside their writer', () => {
       });`,
       { eval: true, workerData: { built, dataDir: folder.dataDir, view } },
     );
-    const ended = once(worker, 'exit');
+    let isRunning = true;
+    const ended = once(worker, 'exit').finally(() => (isRunning = false));
     let last = '';
-    while (last < at(300)) {
-      const { items } = await reader.range(view, { field: 'key', limit: 2 });
-      expect(new Set(items.map(({ body }) => (body as { n: number }).n)).size).toBeLessThan(2);
-      const checkpoint = (await reader.checkpoint(view)) ?? '';
-      expect(checkpoint >= last).toBe(true);
-      last = checkpoint;
-      await new Promise((resolve) => setImmediate(resolve));
+    try {
+      while (isRunning) {
+        const { items } = await reader.range(view, { field: 'key', limit: 2 });
+        expect(new Set(items.map(({ body }) => (body as { n: number }).n)).size).toBeLessThan(2);
+        const checkpoint = (await reader.checkpoint(view)) ?? '';
+        expect(checkpoint >= last).toBe(true);
+        last = checkpoint;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      // Its files must not go before it does.
+      expect(await ended).toEqual([0]);
     }
-    expect(await ended).toEqual([0]);
+    expect(await reader.checkpoint(view)).toBe(at(300));
   }, 30_000);
 });
 
@@ -153,14 +159,18 @@ describe('views with a second writer', () => {
       });`,
       { eval: true, workerData: { built, dataDir: folder.dataDir, view } },
     );
-    let exitCode: number | null = null;
-    worker.once('exit', (code) => (exitCode = code));
+    let isRunning = true;
+    const ended = once(worker, 'exit').finally(() => (isRunning = false));
     let last = 1;
-    for (; exitCode === null; last++) {
-      expect(await writer.save(view, [write('a', last + 1, last)], at(last + 1))).toEqual([]);
-      await new Promise((resolve) => setImmediate(resolve));
+    try {
+      for (; isRunning; last++) {
+        expect(await writer.save(view, [write('a', last + 1, last)], at(last + 1))).toEqual([]);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      // Its files must not go before it does.
+      expect(await ended).toEqual([0]);
     }
-    expect(exitCode).toBe(0);
     expect(await bodyOf(writer, 'a')).toEqual({ n: last });
   }, 60_000);
 });
