@@ -6,6 +6,7 @@ import { EmbeddedKeyStore } from './adapters/embedded/key-store.js';
 import { EmbeddedLogReader } from './adapters/embedded/log-reader.js';
 import { EmbeddedReadStore } from './adapters/embedded/view-store.js';
 import { SystemClock } from './adapters/system.js';
+import { BoundedLog } from './engine/bounded-log.js';
 import { Codec, type EventSource } from './engine/codec.js';
 import type { Projection } from './engine/projection.js';
 import { Projector } from './engine/projector.js';
@@ -35,6 +36,7 @@ export function serveEmbeddedProjections(
   const keyring = new Keyring(keys, current!, older);
   const codec = new Codec(sources, keyring);
   const clock = new SystemClock();
+  const pages = new BoundedLog(log);
   const close = async () => {
     await views.close();
     await keys.close();
@@ -43,9 +45,9 @@ export function serveEmbeddedProjections(
   yieldToOtherThreads(task.rebuild ? REBUILDING_NICENESS : FOLLOWING_NICENESS);
   if (task.rebuild) {
     const chosen = projections.filter(({ name }) => task.rebuild!.includes(name));
-    serveRebuild(port, new Rebuild(chosen, log, codec, views, clock, { pageMax: PAGE_MAX }), close);
+    serveRebuild(port, new Rebuild(chosen, pages, codec, views, clock, { pageMax: PAGE_MAX }), close);
   } else {
-    const feed = new WokenFeed(log, codec, idleTeller(port));
+    const feed = new WokenFeed(pages, codec, idleTeller(port));
     const projector = new Projector(projections, feed, log, views, clock, { pageMax: PAGE_MAX });
     serveProjector(port, projector, feed, close, () => keyring.forget());
   }

@@ -1,6 +1,7 @@
 import type { EventStore, Position, RecordedEvent } from '../ports.js';
 import type { Codec, Undecodable } from './codec.js';
 import type { Envelope } from './envelope.js';
+import { isBefore } from './positions.js';
 import { RecentEvents } from './recent-events.js';
 import { Backoff, Bell, endsWithin, pause } from './waiting.js';
 
@@ -74,7 +75,7 @@ export class Follower implements Feed {
   }
 
   async moved(after: Position | null, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (this.last === null || (after !== null && this.last <= after))) {
+    while (!signal.aborted && !isBefore(after, this.last)) {
       await this.bell.rung(signal);
     }
   }
@@ -113,7 +114,7 @@ export class Follower implements Feed {
 
   private take(batch: readonly RecordedEvent[]): void {
     // After a broken connection a store may send again what was already here.
-    const fresh = batch.filter(({ position }) => this.last === null || position > this.last);
+    const fresh = batch.filter(({ position }) => isBefore(this.last, position));
     if (fresh.length === 0) return;
     this.recent!.add(fresh);
     this.last = fresh.at(-1)!.position;

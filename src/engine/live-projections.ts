@@ -1,4 +1,5 @@
 import type { ParkedStream, Position } from '../ports.js';
+import { isBefore } from './positions.js';
 
 /** How a projection stands. */
 export interface ProjectionState {
@@ -73,5 +74,4 @@ export abstract class LiveProjections {
   }
 }
 
-const reaches = (state: ProjectionState, position: Position): boolean =>
-  state.position !== null && state.position >= position;
+const reaches = (state: ProjectionState, position: Position): boolean => !isBefore(state.position, position);

@@ -1,6 +1,7 @@
 import type { Clock, EventStore, ParkedStream, Position, ReadStore } from '../ports.js';
 import type { Feed, Report } from './follower.js';
 import { LiveProjections } from './live-projections.js';
+import { isBefore } from './positions.js';
 import { ProjectedView } from './projected-view.js';
 import type { Projection } from './projection.js';
 import { Backoff, Bell, endsWithin, pause } from './waiting.js';
@@ -218,6 +219,3 @@ export class Projector extends LiveProjections {
     this.changed({ name: projection.name, position, parkedCount, failure });
   }
 }
-
-/** null is before the first event. */
-const isBefore = (a: Position | null, b: Position | null): boolean => b !== null && (a === null || a < b);

@@ -4,6 +4,7 @@ import { isUndecodable, type Undecodable } from './codec.js';
 import type { Envelope } from './envelope.js';
 import type { Feed, Report } from './follower.js';
 import { GivenUpEvents } from './given-up-events.js';
+import { isBefore } from './positions.js';
 import { GivenUp, type Reaction } from './projection.js';
 import { Unfinished } from './unfinished.js';
 import { Backoff, Bell, pause, Slots } from './waiting.js';
@@ -118,7 +119,7 @@ export class ReactionRun {
     await this.store.open(view);
     let checkpoint = await this.store.checkpoint(this.view);
     const head = await this.log.head();
-    if (checkpoint !== null && (head === null || head < checkpoint)) {
+    if (isBefore(head, checkpoint)) {
       // The log is an older copy. A reaction may see events again, but none may pass it by: it starts over.
       await this.store.drop(this.view);
       await this.store.open(view);

@@ -1,5 +1,6 @@
 import type { Clock, EventStore, ReadStore } from '../ports.js';
 import type { Codec } from './codec.js';
+import { isBefore } from './positions.js';
 import { ProjectedView } from './projected-view.js';
 import type { Projection } from './projection.js';
 
@@ -8,6 +9,8 @@ export interface RebuildOptions {
   readonly pageMax?: number;
 }
 
+/** Each takes in what was appended during the one before, so that little is left for when the live view rests. */
+const FILL_ROUNDS = 3;
 const COMPLETE_ATTEMPTS_MAX = 20;
 
 /** Builds copies of some views, in this thread (`Rebuild`) or in one of their own (`RebuildThread`). */
@@ -44,11 +47,15 @@ export class Rebuild implements ViewBuilder {
 
   async fill(onProgress: (eventsDone: number) => void, signal: AbortSignal): Promise<void> {
     for (const projection of this.projections) await this.begin(projection);
+    const [first] = this.building;
     let done = 0;
-    for (let events = this.pageMax; events === this.pageMax;) {
-      events = await this.page(this.building);
-      onProgress((done += events));
-      signal.throwIfAborted();
+    for (let round = 1; round <= FILL_ROUNDS; round += 1) {
+      const head = await this.log.head();
+      while (first && isBefore(first.view.position, head)) {
+        done += await this.page(this.building);
+        onProgress(done);
+        signal.throwIfAborted();
+      }
     }
   }
 
@@ -57,7 +64,7 @@ export class Rebuild implements ViewBuilder {
     if (!built) throw new Error(`no copy of ${projection} is being built`);
     for (let attempt = 1; ; attempt += 1) {
       const head = await this.log.head();
-      while ((built.view.position ?? '') < (head ?? '')) await this.page([built]);
+      while (isBefore(built.view.position, head)) await this.page([built]);
       if (await this.store.completeRebuild(projection, built.copy)) break;
       if (attempt === COMPLETE_ATTEMPTS_MAX) throw new Error(`${projection} keeps being written elsewhere`);
     }
@@ -71,8 +78,7 @@ export class Rebuild implements ViewBuilder {
   private async begin(projection: Projection): Promise<void> {
     const { name } = projection;
     await this.store.open(projection);
-    const [checkpoint, head] = [await this.store.checkpoint(name), await this.log.head()];
-    if (checkpoint !== null && (head === null || head < checkpoint)) {
+    if (isBefore(await this.log.head(), await this.store.checkpoint(name))) {
       // It tells of events that the log does not have (any more), and would never let a copy take its place.
       await this.store.drop(name);
       await this.store.open(projection);
@@ -86,7 +92,7 @@ export class Rebuild implements ViewBuilder {
     const views = built.map(({ view }) => view);
     const page = await this.log.readLog(views[0]?.position ?? null, this.pageMax);
     const last = page.at(-1);
-    if (!last) return 0;
+    if (!last) throw new Error('the log ends before its head');
     const handled = page.filter(({ type }) => views.some(({ projection }) => projection.types.has(type)));
     const events = await this.codec.decode(handled);
     for (const view of views) await view.apply(events, last.position);

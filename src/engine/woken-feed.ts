@@ -2,6 +2,7 @@ import type { EventStore, Position, RecordedEvent } from '../ports.js';
 import type { Codec, Undecodable } from './codec.js';
 import type { Envelope } from './envelope.js';
 import type { Feed } from './follower.js';
+import { isBefore } from './positions.js';
 import { Bell } from './waiting.js';
 
 /** The log as a thread sees it that is told by another one when there is more. */
@@ -25,7 +26,7 @@ export class WokenFeed implements Feed {
 
   async moved(after: Position | null, signal: AbortSignal): Promise<void> {
     this.onIdle(after);
-    while (!signal.aborted && (this.head === null || (after !== null && this.head <= after))) {
+    while (!signal.aborted && !isBefore(after, this.head)) {
       await this.bell.rung(signal);
     }
   }

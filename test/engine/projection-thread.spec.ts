@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ import { contents, eventually } from '../support/views.js';
 const built = (path: string): URL => new URL(`../../dist/${path}`, import.meta.url);
 const never = new AbortController().signal;
 const WAIT_MS = 60_000;
+jest.setTimeout(60_000);
+
 const names = projections.map(({ name }) => name);
 
 describe('projections on embedded stores, in a thread of their own', () => {
