@@ -46,7 +46,10 @@ function declareService(program: Command): void {
   program
     .command('serve')
     .description('run the service until Ctrl-C')
-    .action(async () => (await import('./main.js')).serve());
+    .option('--demo', 'with made-up people, on this machine only, in a folder of its own', false)
+    .action(async ({ demo }: { demo: boolean }) =>
+      demo ? (await import('./demo/serve-demo.js')).serveDemo() : (await import('./main.js')).serve(),
+    );
   program
     .command('doctor')
     .description('look for what is wrong, and say what to do about it')

@@ -63,9 +63,11 @@ export async function modeOf(settings: Pick<Settings, 'DATA_DIR'>): Promise<Mode
   }
 }
 
-/** The configuration that the data was written with. Makes no secrets. Throws `ConfigError`. */
-export const existingConfig = async (settings: Settings): Promise<Config> =>
-  completeConfig(settings, await modeOf(settings), 'refuse');
+/** The configuration that the data was written with. Makes no secrets. Throws `ConfigError`, `CommandFailed`. */
+export async function existingConfig(settings: Settings): Promise<Config> {
+  openLog(settings).close();
+  return completeConfig(settings, await modeOf(settings), 'refuse');
+}
 
 export const masterKeysOf = (config: Config): [MasterKey, ...MasterKey[]] => [
   masterKey(config.MASTER_KEY),
@@ -80,7 +82,6 @@ export interface ReadableLog {
 }
 
 export function openReadable(config: Config): ReadableLog {
-  openLog(config).close();
   const events = EmbeddedEventStore.openReadOnly(config.DATA_DIR);
   const keys = EmbeddedKeyStore.openReadOnly(config.DATA_DIR);
   const [current, ...older] = masterKeysOf(config);

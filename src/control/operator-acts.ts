@@ -22,6 +22,9 @@ import {
   type ServiceStatus,
 } from './acts.js';
 
+/** A view that takes longer to open is in trouble, which a rebuild may well end. */
+const OPENING_MS = 5_000;
+
 /** What the acts work on. */
 export interface ActParts {
   readonly mode: string;
@@ -142,6 +145,8 @@ export class OperatorActs {
     };
     this.rebuilding = true;
     try {
+      // While a view is being opened, a copy that is being built would pass for what a crash left, and go.
+      await Promise.all(names.map((each) => this.parts.live.waitFor(each, '', OPENING_MS)));
       await this.parts.rebuild(names, onProgress, run.signal);
     } finally {
       this.rebuilding = false;

@@ -5,30 +5,42 @@ const SHOWN_MAX = 5;
 
 /** What SQLite finds wrong with a file, in its words; empty when it is whole. Reads all of it. */
 export function problemsOfDatabase(file: string): string[] {
-  return reading(file, (db) =>
-    column(db, `PRAGMA quick_check(${SHOWN_MAX})`).filter((line) => line !== 'ok'),
-  );
+  return orDamage(() => reading(file, quickCheck));
 }
 
 /** What is wrong with a log, in sentences: damage, gaps, or a setting that loses acknowledged events. Reads all of it. */
 export function problemsOfLog(file: string): string[] {
-  return reading(file, (db) => {
-    const problems = column(db, `PRAGMA quick_check(${SHOWN_MAX})`).filter((line) => line !== 'ok');
-    if (problems.length > 0) return problems;
-    // NOT INDEXED: what the rows say, beside what their index says below.
-    const rows = db
-      .prepare('SELECT count(*) AS count, max(position) AS last FROM events NOT INDEXED')
-      .get() as { count: number; last: number | null };
-    if (rows.count !== (rows.last ?? 0)) {
-      problems.push(`it holds ${rows.count} events, but its last position is ${rows.last}`);
-    }
-    const gaps = column(
-      db,
-      `SELECT stream || ' holds ' || count(*) || ' events, but its last revision is ' || max(revision)
+  return orDamage(() => reading(file, gapsOrDamage));
+}
+
+function gapsOrDamage(db: DatabaseSyncInstance): string[] {
+  const problems = quickCheck(db);
+  if (problems.length > 0) return problems;
+  // NOT INDEXED: what the rows say, beside what their index says below.
+  const rows = db
+    .prepare('SELECT count(*) AS count, max(position) AS last FROM events NOT INDEXED')
+    .get() as { count: number; last: number | null };
+  if (rows.count !== (rows.last ?? 0)) {
+    problems.push(`it holds ${rows.count} events, but its last position is ${rows.last}`);
+  }
+  const gaps = column(
+    db,
+    `SELECT stream || ' holds ' || count(*) || ' events, but its last revision is ' || max(revision)
        FROM events GROUP BY stream HAVING min(revision) <> 0 OR count(*) <> max(revision) + 1 LIMIT ${SHOWN_MAX}`,
-    );
-    return [...problems, ...gaps];
-  });
+  );
+  return [...problems, ...gaps];
+}
+
+const quickCheck = (db: DatabaseSyncInstance): string[] =>
+  column(db, `PRAGMA quick_check(${SHOWN_MAX})`).filter((line) => line !== 'ok');
+
+/** Some damage is found, some is met. */
+function orDamage(look: () => string[]): string[] {
+  try {
+    return look();
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 /** Streams that hold an event of this type. Reads all of the log. */

@@ -1,0 +1,90 @@
+import { existsSync, rmSync } from 'node:fs';
+import { Installation, PATIENCE_MS } from './installation.js';
+
+describe('portcullis at the command line', () => {
+  let here: Installation;
+  beforeEach(() => {
+    here = new Installation();
+  });
+  afterEach(() => here.remove());
+
+  it(
+    'tells what there is',
+    async () => {
+      const help = await here.must('--help');
+      for (const command of ['serve', 'doctor', 'history', 'staff', 'projections', 'backup', 'restore']) {
+        expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it.each([
+    ['an unknown command', ['frobnicate']],
+    ['no command', ['projections']],
+    ['a missing option', ['staff', 'add', '--email', 'a@b.example']],
+    [
+      'no e-mail address',
+      ['staff', 'add', '--email', 'a b', '--given-name', 'A', '--family-name', 'B', '--role', 'auditor'],
+    ],
+    ['an unknown role', ['staff', 'grant', 'a@b.example', '--role', 'king', '--reason', 'why']],
+  ])(
+    'ends with 2 for %s',
+    async (_what, args) => {
+      const { code, err } = await here.run(...args);
+      expect({ code, told: err.length > 0 }).toEqual({ code: 2, told: true });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'makes nothing where there is nothing to read',
+    async () => {
+      for (const args of [
+        ['projections', 'list'],
+        ['projections', 'rebuild'],
+        ['history', 'a@b.example'],
+      ]) {
+        const { code, out, err } = await here.run(...args);
+        expect({ code, out }).toEqual({ code: 1, out: '' });
+        expect(err).toMatch(/^portcullis: There is no log in .* Set DATA_DIR/);
+      }
+      expect(existsSync(here.dataDir)).toBe(false);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'never makes new secrets beside data that was written with others',
+    async () => {
+      const add = ['--given-name', 'Olive', '--family-name', 'Officer', '--role', 'auditor'];
+      await here.must('staff', 'add', '--email', 'olive@cbp.example', ...add);
+      rmSync(`${here.dataDir}/secrets.env`);
+      for (const args of [
+        ['history', 'olive@cbp.example'],
+        ['staff', 'add', '--email', 'max@cbp.example', ...add],
+        ['serve'],
+      ]) {
+        const { code, err } = await here.run(...args);
+        expect(code).toBe(1);
+        expect(err).toContain('give those that the data was written with');
+      }
+      expect(existsSync(`${here.dataDir}/secrets.env`)).toBe(false);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'has nothing to look at where nothing is kept',
+    async () => {
+      const memory = new Installation({ EVENT_STORE_URL: ':memory:', READ_STORE_URL: ':memory:' });
+      const { code, err } = await memory.run('projections', 'list');
+      await memory.remove();
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: 'portcullis: EVENT_STORE_URL is :memory:, which keeps nothing that another process could read.\n',
+      });
+    },
+    PATIENCE_MS,
+  );
+});
