@@ -68,6 +68,9 @@ export class LogThread {
       if (this.waiting.length >= WAITING_MAX || this.waitingBytes + bytes > WAITING_BYTES_MAX) {
         return reject(new StoreUnavailable('too many appends wait for the disk'));
       }
+      if (this.isStuck()) {
+        return reject(new StoreUnavailable(`the log has not answered for ${this.options.answerMs} ms`));
+      }
       // One message for all appends of a turn of the loop: a message costs more than an append.
       if (this.unsent.length === 0) queueMicrotask(() => this.send());
       pack(request, this.unsent);
@@ -104,6 +107,12 @@ export class LogThread {
       if (since > latest) return;
       reject(new OutcomeUnknown(`the log did not answer within ${this.options.answerMs} ms`));
     }
+  }
+
+  /** An append would only wait for as long as the one before, and those behind it at the same stream one after the other. */
+  private isStuck(): boolean {
+    const [oldest] = this.waiting;
+    return oldest !== undefined && performance.now() - oldest.since > this.options.answerMs;
   }
 
   private stop(cause: string): void {

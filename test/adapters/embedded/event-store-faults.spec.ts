@@ -170,6 +170,24 @@ describe('A disk that hangs', () => {
     expect(idsOf(await store.readStream('account-1', 1, 10))).toEqual(idsOf(same));
   });
 
+  test('is given nothing more after that deadline, which so is refused at once and not written, until it has answered', async () => {
+    await reopen({ answerMs: 50 });
+    next('hang');
+    await expect(store.append('account-1', 0, events(1))).rejects.toThrow(OutcomeUnknown);
+    await expect(store.append('account-2', 'NoStream', events(1))).rejects.toThrow('has not answered');
+    await expect(store.append('account-2', 'NoStream', events(1))).rejects.toThrow(StoreUnavailable);
+    mend();
+    let answers = false;
+    while (!answers) {
+      answers = await store.ping().then(
+        () => true,
+        () => false,
+      );
+    }
+    expect(await streamOf(store, 'account-1')).toHaveLength(2);
+    expect(await streamOf(store, 'account-2')).toEqual([]);
+  });
+
   test('fails a ping', async () => {
     await reopen({ answerMs: 50 });
     next('hang');
