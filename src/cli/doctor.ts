@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { logFile } from '../adapters/embedded/log-connection.js';
 import { ConfigError, type Settings } from '../config.js';
 import type { ServiceStatus } from '../control/acts.js';
-import { NoService, throughService } from '../control/control-client.js';
+import { NoService, ServiceLost, throughService } from '../control/control-client.js';
 import { controlSocket } from '../control/control-socket.js';
 import { type Check, fail, type Finding, type Installation, ok } from './checks/check.js';
 import { dataFolder, disk, durableCommits, secrets } from './checks/folder.js';
@@ -80,7 +80,7 @@ async function runningService(settings: Settings): Promise<ServiceStatus | null>
   try {
     return await throughService(controlSocket(settings.DATA_DIR), 'status', {}, operatorName());
   } catch (error) {
-    if (error instanceof NoService) return null;
+    if (error instanceof NoService || error instanceof ServiceLost) return null;
     throw error;
   }
 }

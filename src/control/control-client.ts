@@ -20,7 +20,9 @@ export class ServiceLost extends Error {
   override readonly name = 'ServiceLost';
 }
 
-const ANSWER_MS_MAX = 60_000;
+/** How long the service may say nothing; 0: for ever. A rebuild takes as long as the log is. */
+const silenceMsMax: Partial<Record<ActName, number>> = { status: 5_000, rebuild: 0 };
+const SILENCE_MS_MAX = 60_000;
 
 /** Has the running service do it. Throws `NoService` (nothing was done), `ActRefused` (nothing was done), `ServiceLost`. */
 export async function throughService<A extends ActName>(
@@ -33,8 +35,7 @@ export async function throughService<A extends ActName>(
   const socket = await connected(path);
   // It shows below, as an end without an answer.
   socket.on('error', () => undefined);
-  // A rebuild takes as long as the log is; it tells how far it is.
-  if (act !== 'rebuild') socket.setTimeout(ANSWER_MS_MAX, () => socket.destroy());
+  socket.setTimeout(silenceMsMax[act] ?? SILENCE_MS_MAX, () => socket.destroy());
   socket.write(`${JSON.stringify({ act, user, input } satisfies Request)}\n`);
   try {
     for await (const line of createInterface({ input: socket })) {
@@ -43,11 +44,13 @@ export async function throughService<A extends ActName>(
       if ('refused' in reply) throw new ActRefused(reply.refused.code, reply.refused.sentence);
       onProgress(reply.progress);
     }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
   } finally {
     socket.destroy();
   }
   throw new ServiceLost(
-    'The service went away before it answered: it may have been done. Look before you repeat it.',
+    'The service did not answer: it may have been done. Look before you repeat it (portcullis doctor tells whether it runs).',
   );
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { DomainError } from '../domain/domain-error.js';
 import type { Report } from '../engine/follower.js';
-import { ActRefused, request, type Progress, type Reply } from './acts.js';
+import { ActRefused, request, type Progress, type Reply, type Request } from './acts.js';
 import type { OperatorActs } from './operator-acts.js';
 
 const REQUEST_BYTES_MAX = 16 * 1024;
@@ -18,18 +18,24 @@ export class ControlServer {
 
   private constructor(
     private readonly server: Server,
-    private readonly acts: OperatorActs,
+    private readonly acts: Pick<OperatorActs, 'perform'>,
     private readonly report: Report,
+    private readonly requestMs: number,
   ) {
     server.maxConnections = CONNECTIONS_MAX;
     server.on('connection', (socket) => this.connected(socket));
   }
 
   /** The caller holds the lock of the DATA_DIR: a socket that is there was left by a process that was killed. */
-  static async listen(path: string, acts: OperatorActs, report: Report): Promise<ControlServer> {
+  static async listen(
+    path: string,
+    acts: Pick<OperatorActs, 'perform'>,
+    report: Report,
+    requestMs = REQUEST_MS,
+  ): Promise<ControlServer> {
     rmSync(path, { force: true });
     const server = createServer();
-    const control = new ControlServer(server, acts, report);
+    const control = new ControlServer(server, acts, report, requestMs);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(path, resolve);
@@ -70,7 +76,7 @@ export class ControlServer {
       if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
     };
     try {
-      const { act, user, input } = request.parse(JSON.parse(await requestLine(socket, signal)));
+      const { act, user, input } = understood(await requestLine(socket, signal, this.requestMs));
       const onProgress = throttled((progress) => answer({ progress }));
       answer({ result: await this.acts.perform(act, input, { user, onProgress, signal }) });
     } catch (error) {
@@ -88,12 +94,20 @@ export class ControlServer {
   }
 }
 
+function understood(line: string): Request {
+  try {
+    return request.parse(JSON.parse(line));
+  } catch (error) {
+    throw new ActRefused('BadRequest', `this is no request: ${(error as Error).message}`);
+  }
+}
+
 /** The first line. Throws `ActRefused` when it is too long or too late. */
-function requestLine(socket: Socket, signal: AbortSignal): Promise<string> {
+function requestLine(socket: Socket, signal: AbortSignal, requestMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     const refuse = (sentence: string) => reject(new ActRefused('BadRequest', sentence));
-    const timer = setTimeout(() => refuse(`no request within ${REQUEST_MS} ms`), REQUEST_MS);
+    const timer = setTimeout(() => refuse(`no request within ${requestMs} ms`), requestMs);
     socket.setEncoding('utf8');
     socket.on('data', (piece: string) => {
       if (text.includes('\n')) return;

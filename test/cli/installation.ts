@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+/** Another build than dist/ can be put to the test, such as one that was broken on purpose. */
+const cli = process.env.PORTCULLIS_CLI ?? fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 if (!existsSync(cli)) throw new Error('dist/ is missing: build first (npm run build), as npm test does');
 
 /** For a test that starts processes: enough for a machine that is busy with others. */
