@@ -3,6 +3,7 @@ import { CommandBus, QueryBus, type ICommand } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
+import { AccountRules } from '../commands/account-rules.js';
 import { Emails } from '../commands/emails.js';
 import { RecordAccess } from '../commands/record-access.js';
 import { ReinstateAccount } from '../commands/reinstate-account.js';
@@ -61,6 +62,7 @@ export class AccountsController {
     private readonly emails: Emails,
     private readonly views: FreshViews,
     private readonly contacts: Contacts,
+    private readonly rules: AccountRules,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -182,6 +184,7 @@ export class AccountsController {
     const lookContext = { ...context, commandId: this.ids.next() };
     await this.commands.execute(new RecordAccess(request.caller!.accountId, look, lookContext));
     void reply.header('etag', `"${revision}"`);
-    return checkedAccount(accountId, state, this.contacts.specialistAndFieldOffice, this.clock.now());
+    const { specialistAndFieldOffice } = this.contacts;
+    return checkedAccount(accountId, state, specialistAndFieldOffice, this.rules, this.clock.now());
   }
 }

@@ -5,9 +5,9 @@ import { AccountRules } from '../commands/account-rules.js';
 import { readSessionToken, sameToken } from '../commands/session-tokens.js';
 import { accountDecider } from '../domain/account/account.js';
 import { shutCauses } from '../domain/account/doors.js';
-import type { Registered, Session } from '../domain/account/state.js';
 import { Streams } from '../engine/streams.js';
-import { Clock, type Instant } from '../ports.js';
+import { Clock } from '../ports.js';
+import { liveSessions } from './live-sessions.js';
 import type { Caller } from './portal-request.js';
 import { refuse } from './problem.js';
 
@@ -48,15 +48,11 @@ export class Authentication {
     if (!parts) throw refuse('NotSignedIn');
     const { state, position } = await this.streams.read(accountDecider, parts.accountId);
     if (state.status !== 'Registered') throw refuse('NotSignedIn');
-    const session = state.sessions.find(({ tokenHash }) => sameToken(tokenHash, parts.tokenHash));
     const now = this.clock.now();
-    if (!session || this.isOver(session, state, now)) throw refuse('NotSignedIn');
+    const live = liveSessions(state, this.rules, now);
+    const session = live.find(({ tokenHash }) => sameToken(tokenHash, parts.tokenHash));
+    if (!session) throw refuse('NotSignedIn');
     if (shutCauses(state, now).length > 0) throw refuse('AccountShut');
     return { accountId: parts.accountId, account: state, session, position };
-  }
-
-  private isOver(session: Session, account: Registered, now: Instant): boolean {
-    const idleMs = account.roles.length > 0 ? this.rules.staffSessionIdleMs : this.rules.sessionIdleMs;
-    return now >= session.expiresAt || now - session.seenAt >= idleMs;
   }
 }

@@ -17,6 +17,7 @@ import { Answers, Refuses } from './describe.js';
 import { EmailField, PageQuery, PasswordField, SecurityAnswerInput, SecurityAnswersField } from './fields.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import { IdParam } from './id-param.js';
+import { liveSessions } from './live-sessions.js';
 import { TokenInput } from './password-resets.controller.js';
 import { PortalKeys } from './portal-keys.js';
 import type { PortalRequest } from './portal-request.js';
@@ -84,8 +85,7 @@ export class MeController {
   @ApiOperation({ summary: 'Where you are signed in' })
   sessions(@Req() request: PortalRequest) {
     const { account, session } = request.caller!;
-    const now = this.clock.now();
-    const live = account.sessions.filter(({ expiresAt }) => now < expiresAt);
+    const live = liveSessions(account, this.rules, this.clock.now());
     return { sessions: live.map((other) => shownSession(other, session.id)) };
   }
 

@@ -2,7 +2,9 @@ import type { Account, Registered, Session } from '../domain/account/state.js';
 import { isLocked } from '../domain/account/doors.js';
 import { isWeaker } from '../domain/account/input-rules.js';
 import type { PasswordPolicyName } from '../domain/account/events.js';
+import type { AccountRules } from '../commands/account-rules.js';
 import type { Instant } from '../ports.js';
+import { liveSessions } from './live-sessions.js';
 
 /** Instants go out as ISO 8601 in UTC. */
 export const iso = (instant: Instant): string => new Date(instant).toISOString();
@@ -38,7 +40,13 @@ export const ownAccount = (
 });
 
 /** What staff see who look an account up: why it is shut and since when, and whom its owner should contact. */
-export const checkedAccount = (accountId: string, account: Account, contact: string, now: Instant) => ({
+export const checkedAccount = (
+  accountId: string,
+  account: Account,
+  contact: string,
+  rules: AccountRules,
+  now: Instant,
+) => ({
   accountId,
   status: statusOf(account, now),
   ...(account.status === 'Registered' && {
@@ -60,7 +68,7 @@ export const checkedAccount = (accountId: string, account: Account, contact: str
     },
     openReset: resetOf(account, now),
     recoveryBlockedSince: isoOrNull(account.recovery.blockedSince),
-    liveSessions: account.sessions.filter(({ expiresAt }) => now < expiresAt).length,
+    liveSessions: liveSessions(account, rules, now).length,
   }),
   contact,
 });

@@ -10,7 +10,7 @@ import {
   resetLink,
   signedIn,
 } from '../support/people.js';
-import { MINUTE } from '../support/portal.js';
+import { HOUR, MINUTE } from '../support/portal.js';
 
 const world = new MailedPortal();
 const CHANGE = '/api/v1/me/password-changes';
@@ -103,6 +103,18 @@ describe('a partner', () => {
     for (const gone of [desk, tablet]) expect((await gone.get('/api/v1/me')).status).toBe(401);
   });
 
+  it('sees no session that nobody has used for an hour: it is over', async () => {
+    const { portal } = world;
+    await partner(portal, 'idle@broker.example');
+    const forgotten = await signedIn(portal, 'idle@broker.example');
+    portal.clock.advance(HOUR - 1);
+    const here = await signedIn(portal, 'idle@broker.example');
+    expect((await here.get('/api/v1/me/sessions')).body.sessions).toHaveLength(2);
+    portal.clock.advance(1);
+    expect((await here.get('/api/v1/me/sessions')).body.sessions).toHaveLength(1);
+    expect((await forgotten.get('/api/v1/me')).status).toBe(401);
+  });
+
   it('cannot end the session of somebody else', async () => {
     const { portal } = world;
     await partner(portal, 'mine@broker.example');
@@ -129,13 +141,19 @@ describe('a partner', () => {
     expect(mail.text).toContain('If it was not you, somebody else may know your password.');
   });
 
-  it('gives the password again before changing it, once five minutes have passed', async () => {
+  it('gives the password again before changing what guards the account, once five minutes have passed', async () => {
     const { portal } = world;
     await partner(portal, 'fresh@broker.example');
     const ada = await signedIn(portal, 'fresh@broker.example');
     portal.clock.advance(5 * MINUTE + 1);
-    const refused = await ada.post(CHANGE, another);
-    expect([refused.status, refused.body.code]).toEqual([403, 'StepUpRequired']);
+    for (const [path, change] of [
+      [CHANGE, another],
+      [QUESTIONS, { securityAnswers: answers }],
+      ['/api/v1/me/contact-email-changes', { email: 'fresh@new.example' }],
+    ] as const) {
+      const refused = await ada.post(path, change);
+      expect([refused.status, refused.body.code]).toEqual([403, 'StepUpRequired']);
+    }
     const wrong = await ada.post(STEP_UP, { password: ANOTHER_PASSWORD });
     expect([wrong.status, wrong.body.code]).toEqual([422, 'PasswordRefused']);
     expect((await ada.post(CHANGE, another)).status).toBe(403);
