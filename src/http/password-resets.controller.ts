@@ -87,7 +87,7 @@ export class PasswordResetsController {
   @ApiOperation({ summary: 'Set a new password by the mailed link and the answers to the three questions' })
   async reset(@Body() input: ResetInput, @Context() context: CommandContext) {
     await this.commands.execute(new ResetPassword(input, context));
-    return { nextSteps: ['Sign in with your new password. All other sessions were ended.'] };
+    return { nextSteps: ['Sign in with your new password. All sessions were ended.'] };
   }
 
   @Post('repudiations')

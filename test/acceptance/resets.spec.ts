@@ -83,7 +83,7 @@ describe('How to reset your password:', () => {
     const done = await portal.client().post(RESET, newPassword(token));
     expect([done.status, done.body.nextSteps]).toEqual([
       200,
-      ['Sign in with your new password. All other sessions were ended.'],
+      ['Sign in with your new password. All sessions were ended.'],
     ]);
     expect((await before.get('/api/v1/me')).status).toBe(401);
     expect((await portal.client().signIn('follow@broker.example', PASSWORD)).status).toBe(401);

@@ -14,7 +14,7 @@ export const notices: Readonly<Record<string, string>> = {
   enrolled: 'Your password is set. Sign in now.',
   asked:
     'If this address has an account, you will receive an email within 24 hours with an active link to set a new password.',
-  reset: 'Your new password is set, and all other sessions were ended. Sign in now.',
+  reset: 'Your new password is set, and all sessions were ended. Sign in now.',
   changed: 'Your contact e-mail address is changed. From now on it is your user name.',
   repudiated:
     'All sessions were ended. Contact your Supply Chain Security Specialist or management at the field office assigned to your account.',
