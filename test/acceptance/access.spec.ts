@@ -1,6 +1,7 @@
 import { CommandBus } from '@nestjs/cqrs';
 import { SuspendAccount } from '../../src/commands/suspend-account.js';
 import { Ids } from '../../src/ports.js';
+import { projected } from '../support/history.js';
 import { MailedPortal } from '../support/mailed-portal.js';
 import { lockOut, partner, PASSWORD, registration, signedIn, staff } from '../support/people.js';
 import { Portal } from '../support/portal.js';
@@ -107,6 +108,7 @@ describe('What to do if you can’t access your account:', () => {
     await lockOut(portal, 'guessed@broker.example');
     const suspended = await partner(portal, 'suspended@broker.example');
     await officer.post(`/api/v1/accounts/${suspended}/suspensions`, { reason: 'Under review.' });
+    await projected(portal);
     for (const [id, email, shown, mailed] of [
       [
         locked,

@@ -1,3 +1,4 @@
+import { projected } from '../support/history.js';
 import { MailedPortal } from '../support/mailed-portal.js';
 import { lockOut, partner, resetLink, staff } from '../support/people.js';
 
@@ -25,6 +26,8 @@ describe('How to reset your password:', () => {
       'Be advised that the Duty Officer cannot reset your password or unlock your account for you; they can only check the account to see if there is another problem.',
     );
     const officer = await staff(portal, 'dutyOfficer');
+    await portal.settled();
+    await projected(portal);
     const checked = await officer.get('/api/v1/accounts?email=advised@broker.example');
     expect(checked.body).toMatchObject({
       accountId: id,

@@ -1,3 +1,4 @@
+import { projected } from '../support/history.js';
 import { ANOTHER_PASSWORD, answers, partner, PASSWORD, signedIn, staff } from '../support/people.js';
 import { MINUTE, Portal } from '../support/portal.js';
 
@@ -26,6 +27,7 @@ describe('the life of one account', () => {
     }
     expect((await client.signIn('locked@broker.example', PASSWORD)).status).toBe(401);
     const officer = await staff(portal, 'specialist');
+    await projected(portal);
     const seen = await officer.get('/api/v1/accounts?email=locked@broker.example');
     expect(seen.body).toMatchObject({ accountId: id, status: 'locked', lock: { cause: 'TooManyFailures' } });
     const unlocked = await officer.post(`/api/v1/accounts/${id}/unlocks`, {

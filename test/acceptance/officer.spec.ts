@@ -1,3 +1,4 @@
+import { projected } from '../support/history.js';
 import { MailedPortal } from '../support/mailed-portal.js';
 import { lockOut, partner, PASSWORD, resetLink, signedIn, staff } from '../support/people.js';
 import type { PortalClient } from '../support/portal-client.js';
@@ -74,6 +75,8 @@ describe('an officer', () => {
 
   it('acts on the account as seen, or is told that it changed', async () => {
     const id = await partner(world.portal, 'stale@broker.example');
+    await world.portal.settled();
+    await projected(world.portal);
     const seen = await officer.get(`/api/v1/accounts/${id}`);
     const ifMatch = { 'if-match': seen.headers.get('etag')! };
     await signedIn(world.portal, 'stale@broker.example');
@@ -154,6 +157,7 @@ describe('looks at accounts', () => {
     const id = await partner(world.portal, 'watched@broker.example');
     const officerId = (await officer.get('/api/v1/me')).body.accountId as string;
     const dutyId = (await dutyOfficer.get('/api/v1/me')).body.accountId as string;
+    await projected(world.portal);
     await officer.get('/api/v1/accounts?email=watched@broker.example');
     await officer.get(`/api/v1/accounts/${id}`);
     await dutyOfficer.get(`/api/v1/accounts/${id}`);

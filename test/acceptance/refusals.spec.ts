@@ -1,4 +1,5 @@
 import { EventStore, StoreUnavailable } from '../../src/ports.js';
+import { projected } from '../support/history.js';
 import { MailedPortal } from '../support/mailed-portal.js';
 import {
   answers,
@@ -211,6 +212,7 @@ describe('a stranger gets the general answer, and the owner the particulars by m
     for (const who of ['locked', 'suspended', 'healthy']) await partner(portal, email(who));
     await lockOut(portal, email('locked'));
     const officer = await staff(portal, 'specialist', 'private@cbp.example');
+    await projected(portal);
     const { body } = await officer.get(`/api/v1/accounts?email=${email('suspended')}`);
     const cause = { reason: 'A theft was reported.', cause: 'SecurityConcern' };
     await officer.post(`/api/v1/accounts/${body.accountId}/suspensions`, cause);
