@@ -73,7 +73,8 @@ export abstract class EventStore {
   /** One page of a stream from `fromRevision` (inclusive), at most `limit` events; empty past its end or when there is none. */
   abstract readStream(stream: string, fromRevision: number, limit: number): Promise<RecordedEvent[]>;
 
-  /** One page of the whole log after `after` (exclusive; null: from the start), at most `limit` events. */
+  /** One page of the whole log after `after` (exclusive; null: from the start), at most `limit` events. Throws `RangeError` for
+   *  what is no position of this log. */
   abstract readLog(after: Position | null, limit: number): Promise<RecordedEvent[]>;
 
   /** The log in order in non-empty batches, first what is there, then as it comes, until `signal` aborts (the loop then ends

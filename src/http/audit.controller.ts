@@ -4,20 +4,22 @@ import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
 import { RecordAccess } from '../commands/record-access.js';
 import type { accessEvents } from '../domain/access/access.js';
+import { InvalidInput } from '../domain/account/input-rules.js';
 import type { NewEvent } from '../domain/events.js';
 import { RecentMap } from '../engine/recent-map.js';
 import type { CommandContext } from '../engine/streams.js';
-import { Clock, type Instant } from '../ports.js';
+import { Clock, type Instant, type Position } from '../ports.js';
 import { ReadAccountEvents, ReadLogEvents, type AuditedEvent } from '../projections/audit-trail.js';
 import { Staff } from './access.js';
 import * as answers from './answers.js';
 import { Context } from './command-context.js';
 import { Answers } from './describe.js';
-import { PageQuery, ReasonInput } from './fields.js';
+import { LimitQuery, PageQuery, ReasonInput } from './fields.js';
 import { IdParam } from './id-param.js';
 import type { PortalRequest } from './portal-request.js';
 import { iso } from './presentation.js';
 
+const positionDetail = { message: 'must be a position as this service gave it' };
 const cursorDetail = { message: 'must be as “next” returned it' };
 /** One record stands for all pages of one export that follow within this time: else reading would never reach the end. */
 const EXPORT_RECORDED_EVERY_MS = 10 * 60_000;
@@ -28,14 +30,14 @@ class RevisionQuery extends PageQuery {
   declare cursor?: string;
 }
 
-class LogQuery extends PageQuery {
+class LogQuery extends LimitQuery {
   @ApiProperty({
     type: String,
     required: false,
     description: 'A position: events after it. “next” of the page before',
   })
   @IsOptional()
-  @Matches(/^[0-9a-zA-Z/:_-]{1,64}$/, { message: 'must be a position as this service gave it' })
+  @Matches(/^[0-9a-zA-Z/:_-]{1,64}$/, positionDetail)
   after?: string;
 }
 
@@ -93,14 +95,23 @@ export class AuditController {
   @Answers(200, answers.auditedEvents)
   @ApiOperation({ summary: 'The whole log after a position, oldest first, without personal values' })
   async logEvents(
-    @Query() { limit, after, cursor }: LogQuery,
+    @Query() { limit, after: position }: LogQuery,
     @Req() request: PortalRequest,
     @Context() context: CommandContext,
   ) {
+    const after = position ?? null;
+    const events = await this.eventsAfter(after, limit);
     await this.recordExport(request, context, { type: 'HistoryExported', data: {} });
-    const from = after ?? cursor ?? null;
-    const events = await this.queries.execute<ReadLogEvents, AuditedEvent[]>(new ReadLogEvents(from, limit));
-    return { events: events.map(shown), next: events.at(-1)?.position ?? from };
+    return { events: events.map(shown), next: events.at(-1)?.position ?? after };
+  }
+
+  private async eventsAfter(after: Position | null, limit: number): Promise<AuditedEvent[]> {
+    try {
+      return await this.queries.execute<ReadLogEvents, AuditedEvent[]>(new ReadLogEvents(after, limit));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new InvalidInput([{ pointer: '#/query/after', detail: positionDetail.message }]);
+    }
   }
 
   private async page(accountId: string, from: number, limit: number, reveal: boolean) {

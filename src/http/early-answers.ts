@@ -37,9 +37,7 @@ export function connectionRefused(error: NodeJS.ErrnoException, socket: Socket):
 export function refuseOddities(server: Server): void {
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const refusal = problem('ExpectationFailed');
-    const type = 'application/problem+json; charset=utf-8';
-    response.writeHead(refusal.status, { ...headers, 'content-type': type, connection: 'close' });
-    response.end(problemText(refusal));
+    response.writeHead(refusal.status, rawHeaders(problemText(refusal))).end(problemText(refusal));
   });
   server.on('connect', (_request: IncomingMessage, socket: Duplex) =>
     writeRaw(socket as Socket, problem('MethodNotAllowed')),
@@ -47,15 +45,20 @@ export function refuseOddities(server: Server): void {
 }
 
 function writeRaw(socket: Socket, refusal: Problem): void {
-  if (!socket.writable) return socket.destroy() && undefined;
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
   const body = problemText(refusal);
-  const lines = [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    'content-type: application/problem+json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  const lines = Object.entries(rawHeaders(body)).map(([name, value]) => `${name}: ${value}`);
+  const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`;
+  socket.write(`${[status, ...lines].join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
 }
+
+const rawHeaders = (body: string) => ({
+  ...headers,
+  'content-type': 'application/problem+json; charset=utf-8',
+  'content-length': String(Buffer.byteLength(body)),
+  connection: 'close',
+});

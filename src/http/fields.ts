@@ -104,8 +104,8 @@ export const SecurityAnswersField = () =>
 const PAGE_DEFAULT = 50;
 const PAGE_MAX = 200;
 
-/** How much of a list to show, and where to go on. */
-export class PageQuery {
+/** How much of a list to show. */
+export class LimitQuery {
   @ApiProperty({ type: Number, required: false, minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) =>
@@ -115,7 +115,10 @@ export class PageQuery {
   @Min(1, { message: `must be a whole number from 1 to ${PAGE_MAX}` })
   @Max(PAGE_MAX, { message: `must be a whole number from 1 to ${PAGE_MAX}` })
   limit: number = PAGE_DEFAULT;
+}
 
+/** And where to go on. */
+export class PageQuery extends LimitQuery {
   @ApiProperty({ type: String, required: false, description: '“next” of the page before' })
   @IsOptional()
   @Length(1, 500, { message: 'must be as “next” returned it' })

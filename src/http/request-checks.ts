@@ -8,8 +8,11 @@ const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const DEPTH_MAX = 8;
 /** Fields of an object, or items of a list: each costs the validator some work, and a mistake that is told. */
 const ENTRIES_MAX = 100;
-/** Names by which JavaScript finds an object's class: the validator would take the sender's word for it. */
-const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** What every object in JavaScript has: the validator takes a sender's `constructor` for the class, and misses the others. */
+const forbiddenNames: ReadonlySet<string> = new Set([
+  ...Object.getOwnPropertyNames(Object.prototype),
+  'prototype',
+]);
 
 const FORMS = 'portcullisForms';
 

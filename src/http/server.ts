@@ -55,7 +55,10 @@ export async function configureServer(app: NestFastifyApplication, options: Serv
   const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const log = app.get(ErrorLog);
   await app.register(cookie as never);
-  await app.register(helmet as never, { contentSecurityPolicy: contentPolicy } as never);
+  await app.register(
+    helmet as never,
+    { contentSecurityPolicy: contentPolicy, frameguard: { action: 'deny' } } as never,
+  );
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', ...pagePaths] });
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(inputValidation());

@@ -1,0 +1,59 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { answers, PASSWORD } from '../support/people.js';
+
+/** JSON Schema as the description of the API has it. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly maxLength?: number;
+}
+
+/** Makes good input from the description of the API, and finds its fields. */
+export class Samples {
+  constructor(private readonly document: OpenAPIObject) {}
+
+  resolved(schema: Schema): Schema {
+    const name = schema.$ref?.split('/').at(-1);
+    return name === undefined ? schema : (this.document.components!.schemas![name] as Schema);
+  }
+
+  /** A value that the checks of input let through, whatever comes of it. */
+  good(given: Schema, name = ''): unknown {
+    const schema = this.resolved(given);
+    if (schema.enum) return schema.enum[0];
+    if (schema.type === 'object') {
+      const fields = Object.entries(schema.properties ?? {});
+      return Object.fromEntries(fields.map(([field, inner]) => [field, this.good(inner, field)]));
+    }
+    if (schema.type === 'array') return answers;
+    if (schema.type === 'number') return 1;
+    if (schema.format === 'email') return 'sample@broker.example';
+    if (schema.format === 'password') return PASSWORD;
+    return { token: 'a.b.c.d', cursor: '0', questionId: 'nickname', after: '0' }[name] ?? 'A line of text';
+  }
+
+  /** Every field, also those inside lists, with its JSON pointer: '/securityAnswers/0/answer'. */
+  fields(given: Schema, parent = ''): { pointer: string; schema: Schema }[] {
+    const { properties = {}, items } = this.resolved(given);
+    const inside = items ? this.fields(items, `${parent}/0`) : [];
+    return Object.entries(properties).reduce((all, [name, inner]) => {
+      const pointer = `${parent}/${name}`;
+      return [...all, { pointer, schema: this.resolved(inner) }, ...this.fields(inner, pointer)];
+    }, inside);
+  }
+}
+
+/** A copy of `body` with another value at the pointer. */
+export function withValue(body: unknown, pointer: string, value: unknown): unknown {
+  const copy = structuredClone(body) as Record<string, unknown>;
+  const path = pointer.split('/').slice(1);
+  const last = path.pop()!;
+  const holder = path.reduce((inner, name) => inner[name] as Record<string, unknown>, copy);
+  holder[last] = value;
+  return copy;
+}
