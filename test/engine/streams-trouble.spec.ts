@@ -69,13 +69,23 @@ describe('where another writer came first', () => {
     });
     await expect(tallies.decide(add(5, 10), tallies.fresh(), other)).rejects.toThrow(DomainError);
   });
-  test('a stream that lost its end is read anew', async () => {
-    await tallies.decide(add(1));
-    await tallies.decide(add(2));
-    const restored = new Tallies();
-    await restored.instance().decide(tallyDecider, 'a', add(1), tallies.fresh());
-    Object.assign(tallies.store, { log: restored.store.log });
-    expect(await tallies.decide(add(4))).toMatchObject({ state: 5, revision: 1 });
+  describe('a stream that lost its end', () => {
+    beforeEach(async () => {
+      await tallies.decide(add(1));
+      await tallies.decide(add(2));
+      const restored = new Tallies();
+      await restored.decide(add(1));
+      Object.assign(tallies.store, { log: restored.store.log });
+    });
+
+    test('is read anew', async () => {
+      expect(await tallies.decide(add(4))).toMatchObject({ state: 5, revision: 1 });
+    });
+    test('is not trusted any more, also where it cannot be read at once', async () => {
+      tallies.store.readFailures = [new StoreUnavailable('away')];
+      await expect(tallies.decide(add(4))).rejects.toThrow(StoreUnavailable);
+      expect((await tallies.streams.read(tallyDecider, 'a')).state).toBe(1);
+    });
   });
 });
 

@@ -38,6 +38,18 @@ describe('a decision', () => {
     await tallies.decide();
     expect([tallies.store.reads - reads, tallies.store.appends - appends]).toEqual([0, 1]);
   });
+  test('that refuses or is quiet on a warm stream costs a sole writer nothing', async () => {
+    await tallies.decide();
+    const { reads, appends } = tallies.store;
+    await expect(tallies.decide(add(2, 1))).rejects.toThrow(DomainError);
+    await tallies.decide(raiseTo(1));
+    expect([tallies.store.reads - reads, tallies.store.appends - appends]).toEqual([0, 0]);
+  });
+  test('that refuses on a cold stream has read it once', async () => {
+    const other = tallies.instance({ soleWriter: false });
+    await expect(tallies.decide(add(2, 1), tallies.fresh(), other)).rejects.toThrow(DomainError);
+    expect(tallies.store.reads).toBe(1);
+  });
   test('keeps several events in one append', async () => {
     const both = () => [add(1)(0, 0)[0]!, { type: 'Halved', data: {} } as const];
     expect(await tallies.decide(both)).toMatchObject({ state: 0.5, revision: 1 });

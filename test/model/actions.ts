@@ -50,8 +50,10 @@ export type Step =
   | { readonly step: 'guessAnswers'; readonly links: number }
   /** Asks for a link and sets a new password by it, and may say that somebody else did. */
   | { readonly step: 'recover'; readonly disown: boolean }
-  /** Moves to new addresses, one after the other. */
-  | { readonly step: 'move'; readonly times: number }
+  /** A password is compared while a reset by another instance makes it the former one. */
+  | { readonly step: 'race'; readonly password: Typed }
+  /** Moves to new addresses, one after the other; one more may wait while the last is taken back. */
+  | { readonly step: 'move'; readonly times: number; readonly takeBack: boolean }
   | { readonly step: 'wait'; readonly ms: number }
   | { readonly step: 'waitForUnlock' };
 
@@ -128,7 +130,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('guessAnswers' as const), links: fc.nat(4) }) },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('recover' as const), disown: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ step: fc.constant('move' as const), times: fc.nat(6) }) },
+  { weight: 2, arbitrary: fc.record({ step: fc.constant('race' as const), password: typed }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ step: fc.constant('move' as const), times: fc.nat(6), takeBack: fc.boolean() }),
+  },
   {
     weight: 6,
     arbitrary: fc.record({
