@@ -1,5 +1,14 @@
+import { projected } from '../support/history.js';
 import { MailedPortal } from '../support/mailed-portal.js';
-import { ANOTHER_PASSWORD, answers, PASSWORD, registration } from '../support/people.js';
+import {
+  ANOTHER_PASSWORD,
+  answers,
+  lockOut,
+  partner,
+  PASSWORD,
+  registration,
+  staff,
+} from '../support/people.js';
 import type { Answer } from '../support/portal-client.js';
 import { MINUTE } from '../support/portal.js';
 
@@ -149,5 +158,54 @@ describe('a stranger', () => {
       passwordAgain: PASSWORD,
     });
     expect([refused.status, refused.body.code]).toEqual([410, 'LinkDead']);
+  });
+});
+
+describe('a stranger gets the general answer, and the owner the particulars by mail,', () => {
+  const email = (who: string) => `${who}@private.example`;
+  const states = ['unknown', 'unconfirmed', 'locked', 'suspended', 'healthy'];
+  beforeAll(async () => {
+    const { portal } = world;
+    await portal.client().post('/api/v1/registrations', registration(email('unconfirmed')));
+    for (const who of ['locked', 'suspended', 'healthy']) await partner(portal, email(who));
+    await lockOut(portal, email('locked'));
+    const officer = await staff(portal, 'specialist', 'private@cbp.example');
+    await projected(portal);
+    const { body } = await officer.get(`/api/v1/accounts?email=${email('suspended')}`);
+    const cause = { reason: 'A theft was reported.', cause: 'SecurityConcern' };
+    await officer.post(`/api/v1/accounts/${body.accountId}/suspensions`, cause);
+    await portal.settled();
+    portal.clock.advance(6 * MINUTE);
+  });
+
+  it('when the sign-in is refused', async () => {
+    const attempts = await Promise.all(
+      states.map((who) => world.portal.client().signIn(email(who), 'not the password')),
+    );
+    expect(new Set(attempts.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect((await world.portal.mailsTo(email('locked'))).join()).toContain('was locked for 15 minutes');
+    expect((await world.portal.mailsTo(email('suspended'))).join()).toContain(
+      'was suspended because of a security concern',
+    );
+  });
+
+  it('when a reset is asked for', async () => {
+    const asked = await Promise.all(
+      states.map((who) =>
+        world.portal.client().post('/api/v1/password-reset-requests', { email: email(who) }),
+      ),
+    );
+    expect(new Set(asked.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    const last = async (who: string) => (await world.portal.mailsTo(email(who))).at(-1);
+    expect(await last('unknown')).toBeUndefined();
+    expect(await last('unconfirmed')).toContain('https://portal.example/confirm?token=');
+    expect(await last('locked')).toContain('because an incorrect password was entered too many times');
+    expect(await last('suspended')).toContain('was suspended because of a security concern');
+    expect(await last('healthy')).toContain('https://portal.example/reset?token=');
+  });
+
+  it('and no reason that an officer wrote leaves the house', async () => {
+    const mails = await world.portal.mailsTo(email('suspended'));
+    expect(mails.join()).not.toContain('theft');
   });
 });
