@@ -139,6 +139,10 @@ function declareCopies(program: Command): void {
     .action(async (folder, options) => (await import('./cli/restore.js')).restore(folder, options));
 }
 
+// Whoever reads may stop (`| head`): what was begun still comes to its end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 try {
   await portcullis().parseAsync();
 } catch (error) {

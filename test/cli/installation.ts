@@ -52,6 +52,14 @@ export class Installation {
     return { code, out, err };
   }
 
+  /** As `| head` does: nobody reads what it prints. */
+  async runUnread(...args: string[]): Promise<Omit<Outcome, 'out'>> {
+    const child = this.start(args);
+    child.stdout!.destroy();
+    const [err, code] = await Promise.all([text(child.stderr!), exited(child)]);
+    return { code, err };
+  }
+
   /** Runs a command that must succeed, and returns what it printed. */
   async must(...args: string[]): Promise<string> {
     const { code, out, err } = await this.run(...args);

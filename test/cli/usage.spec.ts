@@ -38,6 +38,14 @@ describe('portcullis at the command line', () => {
   );
 
   it(
+    'comes to its end though nobody reads what it prints',
+    async () => {
+      expect(await here.runUnread('doctor')).toEqual({ code: 0, err: '' });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'makes nothing where there is nothing to read',
     async () => {
       for (const args of [
