@@ -62,7 +62,7 @@ export function passwordMistakes(
   if (lengthOf(password) < least) {
     mistakes.push({ pointer: '/password', detail: `must have at least ${least} characters` });
   }
-  if (personal.some((word) => word.toLowerCase() === password.toLowerCase())) {
+  if (personal.some((word) => normalPassword(word).toLowerCase() === password.toLowerCase())) {
     mistakes.push({ pointer: '/password', detail: 'must not be your e-mail address or your name' });
   }
   if (normalPassword(input.passwordAgain) !== password) {
