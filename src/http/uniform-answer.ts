@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable, type EventStore } from '../ports.js';
@@ -29,7 +29,7 @@ export function answerUniformly(
     if (arrivedAt === undefined || reply.statusCode === 201) return payload;
     const saysNothing = reply.statusCode === 202 || reply.statusCode === 401;
     const told = saysNothing && !(await takesWrites(events)) ? outage(reply) : payload;
-    await pause(msToNext(arrivedAt, everyMs));
+    await nextMultiple(arrivedAt, everyMs);
     return told;
   });
 }
@@ -51,7 +51,10 @@ function outage(reply: FastifyReply): string {
   return problemText(refusal);
 }
 
-function msToNext(arrivedAt: number, everyMs: number): number {
-  if (everyMs === 0) return 0;
-  return everyMs - ((performance.now() - arrivedAt) % everyMs);
+/** Not a moment too early: a timer counts from when the event loop last looked at the clock, which work done since makes old. */
+async function nextMultiple(arrivedAt: number, everyMs: number): Promise<void> {
+  if (everyMs === 0) return;
+  const dueAt = arrivedAt + everyMs * Math.ceil((performance.now() - arrivedAt) / everyMs);
+  await pause(Math.floor(dueAt - performance.now()));
+  while (performance.now() < dueAt) await turn();
 }
