@@ -4,6 +4,9 @@ const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'))
 
 export default {
   testEnvironment: 'node',
+  // Two: the suites wait much, and no machine of ours has fewer cores.
+  maxWorkers: 2,
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
