@@ -47,10 +47,11 @@ export async function perform<A extends ActName>(
 }
 
 async function alone(settings: Settings): Promise<Offline> {
+  const config = completeConfig(settings, await modeOf(settings));
   // The whole application: only loaded where there is no service to ask.
   const { openOffline } = await import('../offline.js');
   try {
-    return await openOffline(completeConfig(settings, await modeOf(settings)));
+    return await openOffline(config);
   } catch (error) {
     if (!(error instanceof DataDirectoryInUse)) throw error;
     throw new CommandFailed(

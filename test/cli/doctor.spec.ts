@@ -1,5 +1,5 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { Installation, PATIENCE_MS } from './installation.js';
 
 interface Finding {
@@ -88,13 +88,11 @@ describe('portcullis doctor', () => {
   it(
     'tells of a file that is no database',
     async () => {
-      const service = await here.serve();
-      await service.stop();
-      rmSync(`${here.dataDir}/log.db-wal`, { force: true });
+      mkdirSync(here.dataDir, { mode: 0o700 });
       writeFileSync(`${here.dataDir}/log.db`, 'nothing that SQLite knows'.repeat(1_000));
       const { code, failed } = await examine(here);
       expect(code).toBe(1);
-      expect(failed.map(({ detail }) => detail)).toContainEqual(expect.stringContaining('not a database'));
+      expect(failed.map(({ detail }) => detail)).toContain('file is not a database');
     },
     PATIENCE_MS,
   );

@@ -1,4 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { LogDatabase } from '../../src/adapters/embedded/log-database.js';
+import { events } from '../contracts/event-store-events.js';
 import { Installation, PATIENCE_MS } from './installation.js';
 
 describe('portcullis at the command line', () => {
@@ -65,12 +67,13 @@ describe('portcullis at the command line', () => {
   it(
     'never makes new secrets beside data that was written with others',
     async () => {
-      const add = ['--given-name', 'Olive', '--family-name', 'Officer', '--role', 'auditor'];
-      await here.must('staff', 'add', '--email', 'olive@cbp.example', ...add);
-      rmSync(`${here.dataDir}/secrets.env`);
+      mkdirSync(here.dataDir);
+      const log = new LogDatabase(`${here.dataDir}/log.db`);
+      log.commit([{ stream: 'account-1', expected: 'NoStream', events: events(1) }]);
+      log.close();
       for (const args of [
         ['history', 'olive@cbp.example'],
-        ['staff', 'add', '--email', 'max@cbp.example', ...add],
+        ['staff', 'grant', 'olive@cbp.example', '--role', 'auditor', '--reason', 'why'],
         ['serve'],
       ]) {
         const { code, err } = await here.run(...args);
