@@ -9,6 +9,7 @@ import { SecretChecks } from './secret-checks.js';
 export class ChangeSecurityQuestions {
   constructor(
     readonly accountId: string,
+    readonly sessionId: string,
     readonly securityAnswers: readonly SecurityAnswer[],
     readonly context: CommandContext,
   ) {}
@@ -21,9 +22,10 @@ export class ChangeSecurityQuestionsHandler implements ICommandHandler<ChangeSec
     private readonly secrets: SecretChecks,
   ) {}
 
-  /** Throws `InvalidInput`. */
-  async execute({ accountId, securityAnswers, context }: ChangeSecurityQuestions): Promise<void> {
+  /** Throws `InvalidInput`, `SessionEnded`, `PasswordNeeded`. */
+  async execute({ accountId, sessionId, securityAnswers, context }: ChangeSecurityQuestions): Promise<void> {
     const questions = await this.secrets.hashQuestions(securityAnswers);
-    await this.streams.decide(accountDecider, accountId, changeSecurityQuestions(questions), context);
+    const decision = changeSecurityQuestions(sessionId, questions);
+    await this.streams.decide(accountDecider, accountId, decision, context);
   }
 }

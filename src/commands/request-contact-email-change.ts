@@ -10,6 +10,7 @@ import { Emails } from './emails.js';
 export class RequestContactEmailChange {
   constructor(
     readonly accountId: string,
+    readonly sessionId: string,
     readonly email: string,
     readonly context: CommandContext,
   ) {}
@@ -23,13 +24,14 @@ export class RequestContactEmailChangeHandler implements ICommandHandler<Request
     private readonly ids: Ids,
   ) {}
 
-  async execute({ accountId, email, context }: RequestContactEmailChange): Promise<void> {
+  async execute({ accountId, sessionId, email, context }: RequestContactEmailChange): Promise<void> {
     const emailKey = this.emails.keyOf(email);
     const owner = await this.emails.accountOf(emailKey);
     // Nothing is claimed yet: the address proves itself first, or anybody could keep its owner from registering.
     const held = owner === null || owner === accountId;
     const change = { changeId: this.ids.next(), email, emailKey, held };
-    await this.streams.decide(accountDecider, accountId, requestContactEmailChange(change), context);
+    const decision = requestContactEmailChange(sessionId, change);
+    await this.streams.decide(accountDecider, accountId, decision, context);
     if (held) return;
     await this.streams.decide(accountDecider, owner, noteRegistrationAttempt(), context);
   }

@@ -132,8 +132,9 @@ export class MeController {
     @Req() request: PortalRequest,
     @Context() context: CommandContext,
   ): Promise<void> {
-    const { accountId } = request.caller!;
-    await this.commands.execute(new ChangeSecurityQuestions(accountId, securityAnswers, context));
+    const { accountId, session } = request.caller!;
+    const command = new ChangeSecurityQuestions(accountId, session.id, securityAnswers, context);
+    await this.commands.execute(command);
   }
 
   @Post('me/contact-email-changes')
@@ -146,8 +147,8 @@ export class MeController {
     @Req() request: PortalRequest,
     @Context() context: CommandContext,
   ) {
-    const { accountId } = request.caller!;
-    await this.commands.execute(new RequestContactEmailChange(accountId, email, context));
+    const { accountId, session } = request.caller!;
+    await this.commands.execute(new RequestContactEmailChange(accountId, session.id, email, context));
     return { nextSteps: ['Follow the link in the mail to the new address within 48 hours.'] };
   }
 

@@ -110,29 +110,33 @@ export class AccountModel extends SignInModel {
     return ['RecoveryUnblocked'];
   }
 
-  changePassword(sessionId: string, password: string, now: number): Answer {
-    const session = this.status === 'confirmed' ? this.live(sessionId, now) : undefined;
+  /** The code of the refusal, or null: only who has just typed the password, in a session that lives, may change what guards it. */
+  private refusesOwner(sessionId: string, now: number): string | null {
+    const session = this.opens ? this.live(sessionId, now) : undefined;
     if (!session) return 'SessionEnded';
-    if (now - session.passwordAt >= 5 * MINUTE) return 'PasswordNeeded';
-    if (!this.usable) return 'SessionEnded';
+    return now - session.passwordAt >= 5 * MINUTE ? 'PasswordNeeded' : null;
+  }
+
+  changePassword(sessionId: string, password: string, now: number): Answer {
+    const refusal = this.refusesOwner(sessionId, now);
+    if (refusal) return refusal;
     const revoked = this.link ? ['ResetLinkRevoked'] : [];
-    Object.assign(this, { password, link: null, sessions: [session] });
+    this.sessions = this.sessions.filter(({ id }) => id === sessionId);
+    Object.assign(this, { password, link: null });
     return [...revoked, 'PasswordChanged'];
   }
 
-  changeQuestions(answers: string): Answer {
-    if (this.status === 'none' || this.status === 'ended') return 'AccountUnknown';
-    if (this.status === 'unconfirmed') return 'AccountUnconfirmed';
-    if (!this.opens) return 'SessionEnded';
+  changeQuestions(sessionId: string, answers: string, now: number): Answer {
+    const refusal = this.refusesOwner(sessionId, now);
+    if (refusal) return refusal;
     const revoked = this.link ? ['ResetLinkRevoked'] : [];
     Object.assign(this, { answers, link: null });
     return [...revoked, 'SecurityQuestionsChanged'];
   }
 
-  requestEmailChange(id: string, email: string, now: number): Answer {
-    if (this.status === 'none' || this.status === 'ended') return 'AccountUnknown';
-    if (this.status === 'unconfirmed') return 'AccountUnconfirmed';
-    if (!this.opens) return 'SessionEnded';
+  requestEmailChange(sessionId: string, id: string, email: string, now: number): Answer {
+    const refusal = this.refusesOwner(sessionId, now);
+    if (refusal) return refusal;
     if (email === this.email) return 'EmailUnchanged';
     if (this.formerEmails.length >= 5) return 'TooManyEmailChanges';
     const withdrawn = this.change ? ['ContactEmailChangeExpired'] : [];

@@ -76,6 +76,7 @@ export class Run {
         return this.act({ do: 'signIn', password: step.password }, 0, { fault: 'outrun', other }, false);
       }
       case 'move':
+        await this.calmly({ do: 'signIn', password: 'right' });
         for (let times = 0; times < step.times; times += 1) {
           await this.calmly({ do: 'requestEmailChange' });
           await this.calmly({ do: 'confirmEmailChange', nth: 0 });

@@ -113,7 +113,7 @@ export class Story {
   }
 
   private tellOwn(action: Extract<Action, { do: OwnAction }>): Telling {
-    const session = 'nth' in action ? (this.sessions.at(-1 - action.nth) ?? 'none') : 'none';
+    const session = this.sessions.at('nth' in action ? -1 - action.nth : -1) ?? 'none';
     switch (action.do) {
       case 'register': {
         const [password, answers] = [this.passwords[0]!, this.answers[0]!];
@@ -156,8 +156,8 @@ export class Story {
       }
       case 'changeQuestions': {
         const answers = this.next('answers', this.answers);
-        const make: Made = () => changeSecurityQuestions(questions(answers));
-        return { make, model: (account) => account.changeQuestions(answers) };
+        const make: Made = () => changeSecurityQuestions(session, questions(answers));
+        return { make, model: (account, now) => account.changeQuestions(session, answers, now) };
       }
     }
   }
@@ -165,6 +165,7 @@ export class Story {
   private tellMailed(action: Exclude<Action, { do: OwnAction | OfficersAction | 'expire' }>): Telling {
     const known = /mail/i.test(action.do) ? this.changes : this.resets;
     const id = 'nth' in action ? (known.at(-1 - action.nth) ?? 'none') : '';
+    const session = this.sessions.at(-1) ?? 'none';
     switch (action.do) {
       case 'requestReset': {
         const made = this.next('reset', this.resets);
@@ -190,8 +191,8 @@ export class Story {
         const emailKey = `key-${changeId}`;
         const change = { changeId, email: `${changeId}@example.org`, emailKey, held: true };
         const model = (account: AccountModel, now: number) =>
-          account.requestEmailChange(changeId, emailKey, now);
-        return { make: () => requestContactEmailChange(change), model };
+          account.requestEmailChange(session, changeId, emailKey, now);
+        return { make: () => requestContactEmailChange(session, change), model };
       }
       case 'confirmEmailChange':
         return {

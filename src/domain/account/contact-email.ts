@@ -5,7 +5,7 @@ import type { AccountEvent } from './events.js';
 import { linkIsShut } from './recovery.js';
 import { linkIsDead } from './registration.js';
 import type { AccountDecision, FormerEmail, Registered } from './state.js';
-import { openToOwner } from './step-up.js';
+import { withFreshPassword } from './step-up.js';
 import { revokedLink, withdrawnEmailChange } from './withdrawn.js';
 
 export const FORMER_EMAIL_KEPT_MS = 7 * 24 * 3_600_000;
@@ -15,18 +15,20 @@ const FORMER_EMAILS_MAX = 5;
 
 /** `held`: no other account has the new address. Where one has, the change looks the same and waits in vain. The address is claimed
  *  when it confirms. */
-export const requestContactEmailChange = (change: {
-  readonly changeId: string;
-  readonly email: string;
-  readonly emailKey: string;
-  readonly held: boolean;
-}): AccountDecision =>
-  afterDeadlines((account, now) => {
-    const known = openToOwner(account, now);
-    if (known.emailKey === change.emailKey) {
+export const requestContactEmailChange = (
+  sessionId: string,
+  change: {
+    readonly changeId: string;
+    readonly email: string;
+    readonly emailKey: string;
+    readonly held: boolean;
+  },
+): AccountDecision =>
+  withFreshPassword(sessionId, (account, now) => {
+    if (account.emailKey === change.emailKey) {
       throw new DomainError('EmailUnchanged', 'This is your contact e-mail address already.');
     }
-    if (known.formerEmails.length >= FORMER_EMAILS_MAX) {
+    if (account.formerEmails.length >= FORMER_EMAILS_MAX) {
       throw new DomainError(
         'TooManyEmailChanges',
         'You changed your contact e-mail address too often this week.',
@@ -34,7 +36,7 @@ export const requestContactEmailChange = (change: {
     }
     const expiresAt = now + EMAIL_CHANGE_LIFETIME_MS;
     return [
-      ...withdrawnEmailChange(known),
+      ...withdrawnEmailChange(account),
       { type: 'ContactEmailChangeRequested', data: { ...change, expiresAt } },
     ];
   });

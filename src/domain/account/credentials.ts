@@ -1,7 +1,6 @@
-import { afterDeadlines } from './deadlines.js';
 import type { PasswordPolicyName, Questions } from './events.js';
 import type { AccountDecision } from './state.js';
-import { openToOwner, withFreshPassword } from './step-up.js';
+import { withFreshPassword } from './step-up.js';
 import { revokedLink } from './withdrawn.js';
 
 /** Other sessions end: whoever else knew the old password is out. */
@@ -10,15 +9,14 @@ export const changePassword = (
   passwordHash: string,
   policy: PasswordPolicyName,
 ): AccountDecision =>
-  // A disabled password is made usable by a reset only.
-  withFreshPassword(sessionId, (account, now) => [
-    ...revokedLink(openToOwner(account, now), 'PasswordChanged'),
+  withFreshPassword(sessionId, (account) => [
+    ...revokedLink(account, 'PasswordChanged'),
     { type: 'PasswordChanged', data: { passwordHash, policy, session: sessionId } },
   ]);
 
 /** A live reset link dies: a verdict on answers to the former questions must not open it. */
-export const changeSecurityQuestions = (questions: Questions): AccountDecision =>
-  afterDeadlines((account, now) => [
-    ...revokedLink(openToOwner(account, now), 'QuestionsChanged'),
+export const changeSecurityQuestions = (sessionId: string, questions: Questions): AccountDecision =>
+  withFreshPassword(sessionId, (account) => [
+    ...revokedLink(account, 'QuestionsChanged'),
     { type: 'SecurityQuestionsChanged', data: { questions } },
   ]);
