@@ -1,9 +1,7 @@
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { StoreUnavailable, type EventStore } from '../ports.js';
-import { problemText, storeTrouble } from './problem.js';
-import { asProblem } from './send-problem.js';
+import type { EventStore } from '../ports.js';
 
 const UNIFORM = 'portcullisUniform';
 
@@ -24,31 +22,15 @@ export function answerUniformly(
     if (isUniform(request)) arrivals.set(request, performance.now());
     done();
   });
+  server.addHook('preHandler', async (request) => {
+    // What is written for accounts fails while the store is away; what is not written for strangers must then fail alike.
+    if (isUniform(request)) await events.ping();
+  });
   server.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
     const arrivedAt = arrivals.get(request);
-    if (arrivedAt === undefined || reply.statusCode === 201) return payload;
-    const saysNothing = reply.statusCode === 202 || reply.statusCode === 401;
-    const told = saysNothing && !(await takesWrites(events)) ? outage(reply) : payload;
-    await nextMultiple(arrivedAt, everyMs);
-    return told;
+    if (arrivedAt !== undefined && reply.statusCode !== 201) await nextMultiple(arrivedAt, everyMs);
+    return payload;
   });
-}
-
-/** What is written for accounts fails while the store is away; what is not written for strangers must then fail alike. */
-async function takesWrites(events: Pick<EventStore, 'ping'>): Promise<boolean> {
-  try {
-    await events.ping();
-    return true;
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return false;
-    throw error;
-  }
-}
-
-function outage(reply: FastifyReply): string {
-  const refusal = storeTrouble('OutcomeUnknown');
-  asProblem(reply, refusal);
-  return problemText(refusal);
 }
 
 /** Not a moment too early: a timer counts from when the event loop last looked at the clock, which work done since makes old. */
