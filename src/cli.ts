@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { role } from './domain/account/events.js';
 import { isEmailAddress } from './domain/email/address.js';

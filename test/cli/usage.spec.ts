@@ -1,9 +1,27 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { LogDatabase } from '../../src/adapters/embedded/log-database.js';
 import { events } from '../contracts/event-store-events.js';
 import { Installation, PATIENCE_MS } from './installation.js';
 
+const root = new URL('../../', import.meta.url);
+
 describe('portcullis at the command line', () => {
+  it(
+    'is what npx runs: a file that can be executed as it is checked out',
+    () => {
+      const { bin } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+        bin: { portcullis: string };
+      };
+      const help = execFileSync(fileURLToPath(new URL(bin.portcullis, root)), ['--help'], {
+        encoding: 'utf8',
+      });
+      expect(help).toMatch(/^Usage: portcullis /);
+    },
+    PATIENCE_MS,
+  );
+
   let here: Installation;
   beforeEach(() => {
     here = new Installation();
