@@ -120,7 +120,7 @@ function recoverySentence(event: RecoveryOrEmailEvent): string {
     case 'ContactEmailChanged':
       return 'Your contact e-mail address, and with it your user name, was changed.';
     case 'ContactEmailRestored':
-      return 'A change of your contact e-mail address was taken back, and all sessions ended.';
+      return 'A change of your contact e-mail address was taken back. All sessions ended and the password was disabled.';
     case 'FormerEmailReleased':
       return 'Your former e-mail address is free again.';
     default:
