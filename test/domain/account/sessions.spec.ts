@@ -80,6 +80,7 @@ describe('ending sessions', () => {
   });
   test('signing out twice is no error', () => {
     given(registered).when(signOut('s-1')).thenNothing();
+    given(two).when(signOut('s-9')).thenNothing();
     given().when(signOut('s-1')).thenNothing();
   });
   test('the owner ends another one', () => {
