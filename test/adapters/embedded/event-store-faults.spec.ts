@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { DataDirectoryInUse } from '../../../src/adapters/embedded/data-lock.js';
 import { EmbeddedEventStore } from '../../../src/adapters/embedded/event-store.js';
@@ -179,6 +180,8 @@ describe('A disk that hangs', () => {
     mend();
     let answers = false;
     while (!answers) {
+      // A refusal comes at once: without a pause the loop would never turn, and the writer's answer never arrive.
+      await pause(5);
       answers = await store.ping().then(
         () => true,
         () => false,
