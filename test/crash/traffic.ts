@@ -6,7 +6,7 @@ import { SeededRandom } from '../support/seeded-random.js';
 import type { TestMailServer } from '../support/smtp-server.js';
 import { Person, type Ask, type Post } from './person.js';
 
-const OFFICER = 'officer@cbp.example';
+export const OFFICER = 'officer@cbp.example';
 const THINGS_DONE_MAX = 25;
 
 /** Invites and enrols an officer through the running service, and returns the token of a session. */
@@ -36,8 +36,11 @@ export class Traffic implements Post {
   readonly people: Person[] = [];
   /** Answers that should not have been. */
   readonly wrong: string[] = [];
+  /** 503, by code: how often. */
+  readonly refused = new Map<string, number>();
   acknowledged = 0;
   repeated = 0;
+  longestAnswerMs = 0;
   private readonly random: SeededRandom;
   private readonly links = new Map<string, string>();
   private mailsRead = 0;
@@ -72,6 +75,18 @@ export class Traffic implements Post {
     }
   }
 
+  /** Resolves when so many requests were answered with 503 from now on, or everybody has stopped. */
+  async untilRefused(count: number): Promise<void> {
+    const before = this.refusals;
+    while (this.refusals - before < count && !this.stopping) {
+      await new Promise((resume) => setTimeout(resume, 2));
+    }
+  }
+
+  get refusals(): number {
+    return [...this.refused.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   /** Resolves when nobody waits for an answer any more. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -83,6 +98,7 @@ export class Traffic implements Post {
     this.ending = true;
     this.start(url);
     await Promise.all(this.running);
+    this.ending = false;
   }
 
   linkTo(address: string, page: string): string | null {
@@ -104,16 +120,20 @@ export class Traffic implements Post {
         await new Promise((resume) => setTimeout(resume, 3));
         continue;
       }
+      const sentAt = performance.now();
       const answered = await this.send(ask, url);
       if (answered === null) return;
-      this.take(person, answered, repeated);
+      this.longestAnswerMs = Math.max(this.longestAnswerMs, performance.now() - sentAt);
+      await this.take(person, answered, repeated);
       if (person.acknowledged.length >= THINGS_DONE_MAX) this.inTurn[place] = this.newcomer();
     }
   }
 
-  private take(person: Person, answers: readonly Answer[], repeated: boolean): void {
-    // As good as no answer, and tells what to do: send it again.
-    if (answers.some(({ status }) => status === 503)) return;
+  private async take(person: Person, answers: readonly Answer[], repeated: boolean): Promise<void> {
+    const refusals = answers.filter(({ status }) => status === 503);
+    for (const { body } of refusals) this.refused.set(body.code, (this.refused.get(body.code) ?? 0) + 1);
+    // As good as no answer, and tells what to do: wait, and send it again.
+    if (refusals.length > 0) return void (await new Promise((resume) => setTimeout(resume, 20)));
     if (repeated) this.repeated += 1;
     const odd = answers.find(({ status }) => !person.pending!.statuses.includes(status)) ?? answers[0]!;
     const complaint = person.take(odd, repeated);

@@ -81,8 +81,7 @@ export class ChildService {
 
   /** Resolves when it begins to start. */
   async begin(): Promise<void> {
-    const ended = this.exited.then(() => Promise.reject(new Error('the service ended while it was loaded')));
-    await Promise.race([this.warm, ended]);
+    await Promise.race([this.warm, this.exited.then(() => this.tellWhyEnded())]);
     this.child.send('start');
   }
 
@@ -99,12 +98,14 @@ export class ChildService {
         this.address = line.url as string;
         return;
       }
-      const { exitCode, signalCode } = this.child;
-      if (exitCode !== null || signalCode !== null) {
-        throw new Error(`the service ended (${exitCode ?? signalCode}): ${await this.stderr}`);
-      }
+      if (this.child.exitCode !== null || this.child.signalCode !== null) await this.tellWhyEnded();
       await new Promise((resume) => setTimeout(resume, 5));
     }
+  }
+
+  private async tellWhyEnded(): Promise<never> {
+    const { exitCode, signalCode } = this.child;
+    throw new Error(`the service ended (${exitCode ?? signalCode}): ${await this.stderr}`);
   }
 
   /** kill -9. Resolves when the process is gone. */
