@@ -3,4 +3,4 @@ import { accountHistory } from './account-history.js';
 import { accountView } from './account-view.js';
 
 /** Every read model: the projector folds these, and `portcullis projections` lists them. */
-export const projections = [accountView, accountHistory] as unknown as readonly Projection[];
+export const projections: readonly Projection[] = [accountView, accountHistory];

@@ -153,12 +153,12 @@ describe('How to reset your password, on the screen:', () => {
 
 describe('Do you have an existing login.cbp.gov account? If No:', () => {
   it('Click "Create an Account"', async () => {
-    const page = await (await atLogin()).click('Create an account');
+    const page = await (await atLogin()).click('Create an Account');
     expect([page.status, page.path]).toEqual([200, '/register']);
   });
 
   it('Fill in the requested information', async () => {
-    const page = await (await atLogin()).click('Create an account');
+    const page = await (await atLogin()).click('Create an Account');
     expect(page.blocks).toEqual([
       'Contact e-mail address',
       'Given name',
@@ -173,7 +173,7 @@ describe('Do you have an existing login.cbp.gov account? If No:', () => {
   });
 
   it('Click "Sign Up"', async () => {
-    const page = await (await atLogin()).click('Create an account');
+    const page = await (await atLogin()).click('Create an Account');
     await page.submit('Sign Up', {
       'Contact e-mail address': 'signup@broker.example',
       'Given name': 'Ada',

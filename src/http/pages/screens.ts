@@ -33,7 +33,7 @@ export const screens: readonly Page[] = [
     submit: 'Submit',
     links: [
       { href: '/forgot', text: 'Forgot your password?' },
-      { href: '/register', text: 'Create an account' },
+      { href: '/register', text: 'Create an Account' },
     ],
     byLink: false,
     call: ({ email: address, password: secret }) => ({
@@ -62,7 +62,7 @@ export const screens: readonly Page[] = [
   },
   {
     path: '/register',
-    title: 'Create an account',
+    title: 'Create an Account',
     intro: ['Your contact e-mail address will be your user name.'],
     fields: [
       email('Contact e-mail address'),
