@@ -26,7 +26,8 @@ export function serveDescription(app: NestFastifyApplication, withReader: boolea
   if (!withReader) return;
   server.addHook('onRequest', (request, reply, done) => {
     // The reader brings its styles inside its page.
-    if (request.url.startsWith(READER_ADDRESS)) void reply.header('content-security-policy', readerPolicy);
+    if (/^\/api\/docs(?:[/?]|$)/.test(request.url))
+      void reply.header('content-security-policy', readerPolicy);
     done();
   });
   SwaggerModule.setup(READER_ADDRESS, app, () => describeApi(app), {

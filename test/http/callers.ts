@@ -1,4 +1,5 @@
 import { CommandBus } from '@nestjs/cqrs';
+import { InviteStaff, type StaffInvitation } from '../../src/commands/invite-staff.js';
 import { SuspendAccount } from '../../src/commands/suspend-account.js';
 import type { Role } from '../../src/domain/account/events.js';
 import { Ids } from '../../src/ports.js';
@@ -52,12 +53,8 @@ export async function freshCallers(portal: Portal): Promise<Caller[]> {
 }
 
 async function suspend(portal: Portal, accountId: string): Promise<void> {
-  const commandId = portal.app.get(Ids).next();
-  const actor = { kind: 'operator', id: 'test', role: null } as const;
-  const context = { commandId, actor, correlationId: commandId, causationId: commandId };
-  await portal.app
-    .get(CommandBus)
-    .execute(new SuspendAccount(accountId, 'OfficerDecision', 'Under review.', context));
+  const command = new SuspendAccount(accountId, 'OfficerDecision', 'Under review.', operatorContext(portal));
+  await portal.app.get(CommandBus).execute(command);
 }
 
 /** The caller who may call a route: by role, or any partner. */
@@ -69,4 +66,19 @@ export function callerFor(callers: readonly Caller[], who: 'anyone' | 'signed-in
   );
   if (!found) throw new Error(`nobody may call a route for ${String(who)}`);
   return found;
+}
+
+/** The token of the link by which a new member of staff enrols. */
+export async function invitationFor(portal: Portal, email: string): Promise<string> {
+  const invitation = { email, givenName: 'Ina', familyName: 'Vited', role: 'auditor' } as const;
+  const { enrolmentUrl } = await portal.app
+    .get(CommandBus)
+    .execute<InviteStaff, StaffInvitation>(new InviteStaff(invitation, operatorContext(portal)));
+  return new URL(enrolmentUrl).searchParams.get('token')!;
+}
+
+function operatorContext(portal: Portal) {
+  const commandId = portal.app.get(Ids).next();
+  const actor = { kind: 'operator', id: 'test', role: null } as const;
+  return { commandId, actor, correlationId: commandId, causationId: commandId };
 }
