@@ -225,4 +225,25 @@ describe('after a restart', () => {
       await after.close();
     }
   });
+
+  it('a key that a stranger used tells nothing of the address that came with it', async () => {
+    const first = await open();
+    await partner(first, 'taken@broker.example');
+    for (const email of ['taken@broker.example', 'vacant@broker.example']) {
+      const { status } = await first.client().post('/api/v1/registrations', registration(email), key(email));
+      expect(status).toBe(202);
+    }
+    await first.close();
+    const second = await open();
+    try {
+      const answers = [];
+      for (const email of ['taken@broker.example', 'vacant@broker.example']) {
+        const other = registration(`other-${email}`);
+        answers.push(told(await second.client().post('/api/v1/registrations', other, key(email))));
+      }
+      expect(answers[0]).toEqual(answers[1]);
+    } finally {
+      await second.close();
+    }
+  });
 });
