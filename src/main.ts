@@ -9,29 +9,32 @@ const CLOSE_MS_MAX = 9_000;
 export async function serve(): Promise<void> {
   const config = completeConfig(readSettings(), 'real');
   const log = new ServiceLog(config.LOG_LEVEL);
-  const service = await startService(config, log);
-  log.listening(service.url, config.MODE);
-  runUntilStopped(service, log);
+  const { url } = await runUntilStopped(() => startService(config, log), log);
+  log.listening(url, config.MODE);
 }
 
-/** Drains at SIGINT or SIGTERM. Exits 0 after a drain, 1 when it took too long. */
-export function runUntilStopped(service: Service, log: ServiceLog): void {
-  const stop = (signal: string) => {
+/** Starts, and drains at SIGINT or SIGTERM, also one that comes during the start. Exits 0 after a drain, 1 when it took too long. */
+export function runUntilStopped(start: () => Promise<Service>, log: ServiceLog): Promise<Service> {
+  const stop = async (signal: string): Promise<void> => {
     log.stopping(signal);
     // Whatever hangs must not keep a supervisor waiting; nothing acknowledged is lost by leaving.
     setTimeout(() => process.exit(1), CLOSE_MS_MAX).unref();
-    service.close().then(
-      () => {
-        log.stopped();
-        process.exitCode = 0;
-      },
-      (error: unknown) => {
-        log.unexpected(error);
-        process.exitCode = 1;
-      },
-    );
+    // Whoever awaits the start tells why it failed.
+    const service = await starting.catch(() => null);
+    if (service === null) return;
+    try {
+      await service.close();
+      log.stopped();
+      process.exitCode = 0;
+    } catch (error) {
+      log.unexpected(error);
+      process.exitCode = 1;
+    }
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal));
+  // Before the first file is touched.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(signal));
+  const starting = start();
+  return starting;
 }
 
 /** What a person at the terminal is told when it cannot start. */

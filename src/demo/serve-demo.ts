@@ -20,9 +20,8 @@ export async function serveDemo(): Promise<void> {
   refuseStrangers(config.ADMIN_ADDRESS.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''), 'ADMIN_ADDRESS');
   const log = new ServiceLog(config.LOG_LEVEL);
   const clock = new DemoClock();
-  const service = await startService(config, log, { clock, beforeStart: (app) => fillDemo(app, clock) });
-  process.stdout.write(welcome(service, resolve(config.DATA_DIR)));
-  runUntilStopped(service, log);
+  const start = () => startService(config, log, { clock, beforeStart: (app) => fillDemo(app, clock) });
+  process.stdout.write(welcome(await runUntilStopped(start, log), resolve(config.DATA_DIR)));
 }
 
 /** Its secrets and passwords are public. */

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
 import { CommandContexts } from './command-context.js';
+import { drainWhenClosing } from './drain.js';
 import { addressRefused, connectionRefused, refuseOddities } from './early-answers.js';
 import { serveDescription } from './openapi.js';
 import { pagePaths } from './pages/screens.js';
@@ -62,6 +63,7 @@ export async function configureServer(app: NestFastifyApplication, options: Serv
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', ...pagePaths] });
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(inputValidation());
+  drainWhenClosing(server);
   refuseOddities(server.server);
   checkRequests(server, new URL(options.publicUrl).origin);
   refuseOtherMethods(server);
