@@ -54,6 +54,20 @@ export class Evidence {
     return this;
   }
 
+  /** Complains where something was done and not acknowledged, though nobody was killed. */
+  holdAnswers(people: readonly Person[]): this {
+    for (const person of people) {
+      const done = this.historyOf(person).length;
+      const acknowledged = person.acknowledged.length;
+      if (done > acknowledged) {
+        this.complaints.push(
+          `${person.email}: ${done - acknowledged} events of something that was not answered`,
+        );
+      }
+    }
+    return this;
+  }
+
   /** Complains where an address and its account do not agree. An address may wait for the account of a registration that is open. */
   holdClaims(people: readonly Person[]): this {
     const key = deriveKey(ChildService.configOf(this.dataDir).ADDRESS_KEY, 'email');
@@ -103,10 +117,15 @@ export class Evidence {
     this.accountsOf.set(email, [...(this.accountsOf.get(email) ?? []), stream]);
   }
 
+  private historyOf({ email }: Person): Envelope[] {
+    const [account = ''] = this.accountsOf.get(email) ?? [];
+    return (this.byStream.get(account) ?? []).filter(({ type }) => !besides.has(type));
+  }
+
   private holdPerson(person: Person): void {
     const accounts = this.accountsOf.get(person.email) ?? [];
     if (accounts.length > 1) this.complaints.push(`${person.email} has ${accounts.length} accounts`);
-    const actual = (this.byStream.get(accounts[0] ?? '') ?? []).filter(({ type }) => !besides.has(type));
+    const actual = this.historyOf(person);
     const complaint = differenceOf(person, actual);
     if (complaint === null) return;
     const told = (events: readonly { type: string }[]) => events.map(({ type }) => type).join(' ');
