@@ -224,7 +224,8 @@ describe('Nor does a repetition under the same Idempotency-Key', () => {
 
   it.each([
     ['at once', 0],
-    ['days later, when the log has forgotten the key', 70 * HOUR],
+    ['the next day, when the log has forgotten the key', 25 * HOUR],
+    ['days later, when registrations have expired', 70 * HOUR],
   ])('%s', async (_when, laterMs) => {
     const world = await World.open();
     try {
@@ -236,6 +237,8 @@ describe('Nor does a repetition under the same Idempotency-Key', () => {
         expect(first.status).toBe('HTTP/1.1 202 Accepted');
         for (const email of Object.values(addresses)) await world.post(path, bodyOf(email), keyFor(email));
         world.portal.clock.advance(laterMs);
+        // Without a key: what came due in the meantime is recorded now, and keys of long ago are forgotten.
+        for (const email of Object.values(addresses)) await world.post(path, bodyOf(email));
         for (const [who, email] of Object.entries(addresses)) {
           const again = await world.post(path, bodyOf(email), keyFor(email));
           expect({ who, ...again }).toEqual({ who, ...first });

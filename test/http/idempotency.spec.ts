@@ -242,6 +242,10 @@ describe('after a restart', () => {
         answers.push(told(await second.client().post('/api/v1/registrations', other, key(email))));
       }
       expect(answers[0]).toEqual(answers[1]);
+      // And each was a request of its own.
+      for (const email of ['other-taken@broker.example', 'other-vacant@broker.example']) {
+        expect(await second.mailedToken(email, 'confirm')).not.toBe('');
+      }
     } finally {
       await second.close();
     }
