@@ -1,13 +1,16 @@
 import { isIPv6 } from 'node:net';
+import { RecentMap } from '../engine/recent-map.js';
 import { deriveKey, keyedHash } from '../engine/secrets.js';
 import { seal, unseal } from '../engine/sealing.js';
 import type { Instant, Position } from '../ports.js';
 
+const CLIENTS_KEPT_MAX = 10_000;
 const POSITION_LENGTH_MAX = 64;
 
 /** Keyed values that leave the service: each made with a key of its own, derived from the master key. */
 export class PortalKeys {
   private readonly client: Buffer;
+  private readonly clients = new RecentMap<string, string>(CLIENTS_KEPT_MAX);
   private readonly body: Buffer;
   private readonly csrf: Buffer;
   private readonly position: Buffer;
@@ -22,7 +25,11 @@ export class PortalKeys {
   /** Names a client for one calendar month; an IPv6 client by its /64, of which one subscriber has all addresses. */
   clientKey(address: string, now: Instant): string {
     const month = new Date(now).toISOString().slice(0, 7);
-    return keyedHash(this.client, [month, networkOf(address)], 16);
+    const known = this.clients.get(`${month} ${address}`);
+    if (known !== undefined) return known;
+    const key = keyedHash(this.client, [month, networkOf(address)], 16);
+    this.clients.set(`${month} ${address}`, key);
+    return key;
   }
 
   fingerprint(body: string): string {
