@@ -1,5 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { InvalidInput } from '../domain/account/input-rules.js';
 import { DomainError } from '../domain/domain-error.js';
 import { PersonErasedError } from '../engine/sealing.js';
@@ -23,7 +23,6 @@ import {
   type ProblemCode,
 } from './problem.js';
 import { sendProblem } from './send-problem.js';
-import { isUniform } from './uniform-answer.js';
 
 const MISTAKES_TOLD_MAX = 50;
 
@@ -38,11 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: ErrorLog) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    const told = problemOf(error, this.log);
-    // "Nothing was changed" would tell that something would have been: see `answerUniformly`.
-    const hidden = told.code === 'StoreUnavailable' && isUniform(http.getRequest<FastifyRequest>());
-    sendProblem(http.getResponse<FastifyReply>(), hidden ? storeTrouble('OutcomeUnknown') : told);
+    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), problemOf(error, this.log));
   }
 }
 

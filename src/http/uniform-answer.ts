@@ -9,7 +9,7 @@ const UNIFORM = 'portcullisUniform';
  *  learn from the clock which addresses have accounts. A `201` is let through at once. */
 export const UniformAnswer = () => RouteConfig({ [UNIFORM]: true });
 
-export const isUniform = ({ routeOptions }: FastifyRequest): boolean =>
+const isUniform = ({ routeOptions }: FastifyRequest): boolean =>
   (routeOptions.config as unknown as Record<string, unknown> | undefined)?.[UNIFORM] === true;
 
 export function answerUniformly(
