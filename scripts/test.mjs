@@ -1,7 +1,6 @@
 // Everything that must hold: types, lint, format, layers, and all tests. Ends with the line "N passed, N failed".
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runJest } from './jest.mjs';
 import { build, install, requireNode, run } from './ready.mjs';
 
 requireNode();
@@ -28,23 +27,8 @@ for (const [name, args] of checks) {
   else failed += 1;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'portcullis-test-'));
-const report = join(folder, 'report.json');
-const jest = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', bin('jest/bin/jest.js')];
-const status = run(process.execPath, [...jest, '--json', `--outputFile=${report}`, ...process.argv.slice(2)]);
-try {
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  );
-  passed += numPassedTests;
-  failed += numFailedTests + numRuntimeErrorTestSuites;
-  // Jest can fail without a failed test, such as over handles left open.
-  if (status !== 0 && numFailedTests + numRuntimeErrorTestSuites === 0) failed += 1;
-} catch (error) {
-  console.error(`the tests left no report: ${error.message}`);
-  failed += 1;
-}
-rmSync(folder, { recursive: true, force: true });
-
+const tests = runJest(process.argv.slice(2));
+passed += tests.passed;
+failed += tests.failed;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
