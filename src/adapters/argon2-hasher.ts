@@ -15,14 +15,15 @@ export class Argon2Hasher extends SecretHasher {
   private readonly waiting: (() => void)[] = [];
   private readonly options: Options;
   private readonly parameters: string;
-  private decoy: Promise<string> | undefined;
+  private readonly decoy: Promise<string>;
 
   constructor(
     cost: HashCost,
     /** Keyed into every hash and kept apart from them: a stolen log alone cannot be guessed at. */
     pepper: Uint8Array,
     private readonly slots = availableParallelism(),
-    private readonly waitingMax = 2_000,
+    /** Some ten seconds of waiting at today's cost: who comes then is better told to come again. */
+    private readonly waitingMax = 300 * slots,
   ) {
     super();
     this.options = {
@@ -31,6 +32,9 @@ export class Argon2Hasher extends SecretHasher {
       parallelism: 1,
       secret: pepper,
     };
+    // Made beforehand: made for the first stranger, it would make that answer a late one.
+    this.decoy = hash('nobody has this password', this.options);
+    this.decoy.catch(() => undefined); // Told to whoever needs it.
     this.parameters = `$argon2id$v=19$m=${cost.memoryKiB},t=${cost.passes},p=1$`;
   }
 
@@ -46,7 +50,6 @@ export class Argon2Hasher extends SecretHasher {
   }
 
   override async verifyDecoy(secret: string): Promise<false> {
-    this.decoy ??= hash('nobody has this password', this.options);
     await this.verify(await this.decoy, secret);
     return false;
   }
