@@ -4,7 +4,11 @@ import { accountDecider } from '../../../src/domain/account/account.js';
 import { changeContactEmail, restoreContactEmail } from '../../../src/domain/account/contact-email.js';
 import { changePassword } from '../../../src/domain/account/credentials.js';
 import { dueEvents, expireDeadlines, nextDeadline } from '../../../src/domain/account/deadlines.js';
-import { accountEvents, type PastAccountEvent } from '../../../src/domain/account/events.js';
+import {
+  accountEvents,
+  type AccountEvent,
+  type PastAccountEvent,
+} from '../../../src/domain/account/events.js';
 import { reinstate, suspend, unlock } from '../../../src/domain/account/locks.js';
 import { requestReset, resetPassword } from '../../../src/domain/account/recovery.js';
 import { acceptInvitation, confirmEmail } from '../../../src/domain/account/registration.js';
@@ -13,7 +17,18 @@ import type { Account, AccountDecision, Registered } from '../../../src/domain/a
 import { DomainError } from '../../../src/domain/domain-error.js';
 import { afterErasure, dataOf } from '../../support/arbitrary-events.js';
 import { DAY, T0 } from '../../support/given.js';
-import { personErased, questions, reason, registration, right, wrong } from './past.js';
+import {
+  emailChanged,
+  emailChangeRequested,
+  given,
+  personErased,
+  questions,
+  reason,
+  registered,
+  registration,
+  right,
+  wrong,
+} from './past.js';
 
 const NAMES = ['one', 'two'];
 
@@ -141,6 +156,17 @@ test('what is due is over once it is recorded, and the next deadline lies ahead'
     }),
     { numRuns: 300 },
   );
+});
+
+test("an erased person's addresses are neither confirmed nor restored", () => {
+  const erased = (event: AccountEvent): AccountEvent =>
+    ({ ...event, data: afterErasure(accountEvents[event.type], event.data) }) as AccountEvent;
+  const asked = [...registered, emailChangeRequested('c-1', 'new')].map(erased);
+  given(asked).when(changeContactEmail('c-1')).thenRefused('LinkDead');
+  given(asked).when(restoreContactEmail('c-1')).thenRefused('LinkDead');
+  given(asked, erased(emailChanged('c-1', 'new', 'key-ada')))
+    .when(restoreContactEmail('c-1'))
+    .thenRefused('LinkDead');
 });
 
 test('erasing a person ends the account for good', () => {
