@@ -6,7 +6,7 @@ import type { OperatorActs } from './control/operator-acts.js';
 import { Follower } from './engine/follower.js';
 import { LiveProjections } from './engine/live-projections.js';
 import { operatorActs } from './operator-acts.js';
-import { markLog } from './service.js';
+import { beginAtLog } from './service.js';
 import { ServiceLog } from './service-log.js';
 import { openStores } from './stores.js';
 
@@ -22,9 +22,10 @@ export async function openOffline(config: Config): Promise<Offline> {
   let app: INestApplicationContext | undefined;
   const close = () => (app ? app.close() : stores.close());
   try {
-    const module = AppModule.compose(config, stores, new ServiceLog('silent'));
+    const log = new ServiceLog('silent');
+    const module = AppModule.compose(config, stores, log);
     app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
-    await markLog(app, config);
+    await beginAtLog(app, config, stores, log);
     app.get(Follower).start();
     app.get(LiveProjections).start();
     return { acts: operatorActs(app, config), close };

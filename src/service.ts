@@ -10,16 +10,20 @@ import { controlSocket } from './control/control-socket.js';
 import { beginLog, LOG_MARK_ID, logMarkDecider } from './domain/service/log-mark.js';
 import { Follower } from './engine/follower.js';
 import { LiveProjections } from './engine/live-projections.js';
+import { reactionView } from './engine/reaction-run.js';
 import { Reactor } from './engine/reactor.js';
 import { Streams } from './engine/streams.js';
+import { dropViewsAheadOfLog } from './engine/views-ahead.js';
 import { startAdminServer, type AdminServer } from './http/admin/admin-server.js';
 import { Metrics } from './http/admin/metrics.js';
 import { Readiness } from './http/readiness.js';
 import { configureServer, fastifyAdapter } from './http/server.js';
 import { operatorActs } from './operator-acts.js';
 import { Ids, Mailer } from './ports.js';
+import { projections } from './projections/all.js';
+import { reactionNames } from './reactions/all.js';
 import { ServiceLog } from './service-log.js';
-import { openStores } from './stores.js';
+import { openStores, type Stores } from './stores.js';
 
 /** A running service. */
 export interface Service {
@@ -61,7 +65,7 @@ export async function startService(
     await configureServer(app, options);
     app.get(Metrics).observe(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
     await app.init();
-    await markLog(app, config);
+    await beginAtLog(app, config, stores, log);
     await replacements.beforeStart?.(app);
     app.get(Follower).start();
     app.get(LiveProjections).start();
@@ -82,8 +86,21 @@ export async function startService(
   return { app, url, adminUrl: admin.url, close: () => (closing ??= close()) };
 }
 
-/** Begins a new log for this mode. Throws `DomainError` (`OtherMode`) for one of the other mode. */
-export async function markLog(app: INestApplicationContext, config: Config): Promise<void> {
+/** What comes before anything else is appended: views fit the log, and the log is of this mode. Throws `DomainError` (`OtherMode`). */
+export async function beginAtLog(
+  app: INestApplicationContext,
+  config: Config,
+  { views, checkpoints, events }: Stores,
+  log: ServiceLog,
+): Promise<void> {
+  const names = [...projections.map(({ name }) => name), ...reactionNames.map(reactionView)];
+  const dropped = await dropViewsAheadOfLog(names, views, checkpoints, events);
+  for (const [name, cause] of dropped) log.trouble(`view ${name}`, cause);
+  await markLog(app, config);
+}
+
+/** Begins a new log for this mode. */
+async function markLog(app: INestApplicationContext, config: Config): Promise<void> {
   const commandId = app.get(Ids).next();
   await app.get(Streams).decide(logMarkDecider, LOG_MARK_ID, beginLog(config.MODE), {
     commandId,

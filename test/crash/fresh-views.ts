@@ -64,20 +64,19 @@ export class FreshViews {
   }
 }
 
+const followers = [...projections.map(({ name }) => name), ...reactionNames.map(reactionView)];
+
 /** Resolves when projections and reactions have dealt with the whole log; throws when they do not within so long. */
 export async function settled(dataDir: string, evidence: Evidence, timeoutMs = 60_000): Promise<void> {
   const stored = EmbeddedReadStore.open({ dataDir, readOnly: true });
-  const names = [...projections.map(({ name }) => name), ...reactionNames.map(reactionView)];
   const deadline = performance.now() + timeoutMs;
   try {
     for (;;) {
       await evidence.read();
-      const checkpoints = await Promise.all(names.map((name) => stored.checkpoint(name)));
+      const checkpoints = await Promise.all(followers.map((name) => stored.checkpoint(name)));
       if (checkpoints.every((checkpoint) => checkpoint === evidence.head)) return;
       if (performance.now() > deadline) {
-        throw new Error(
-          `at ${evidence.head}, they stand at: ${names.map((n, i) => `${n} ${checkpoints[i]}`).join(', ')}`,
-        );
+        throw new Error(`the log ends at ${evidence.head}, they stand at ${checkpoints.join(', ')}`);
       }
       await new Promise((resume) => setTimeout(resume, 50));
     }

@@ -298,6 +298,6 @@ export class Person {
   }
 
   private newKeys(count: number): string[] {
-    return Array.from({ length: count }, () => `${this.email.split('@')[0]}-${++this.asked}`);
+    return Array.from({ length: count }, () => `${this.email}-${++this.asked}`);
   }
 }

@@ -55,6 +55,7 @@ export class Traffic implements Post {
     private readonly mailServer: TestMailServer,
     private readonly officer: string,
     places: number,
+    private readonly company = 'company',
   ) {
     this.random = new SeededRandom(seed);
     this.inTurn = Array.from({ length: places }, () => this.newcomer());
@@ -158,7 +159,12 @@ export class Traffic implements Post {
 
   private newcomer(): Person {
     const random = new SeededRandom(this.random.whole(0, 2 ** 31));
-    const person = new Person(`person${this.people.length}@company.example`, random, this, this.officer);
+    const person = new Person(
+      `person${this.people.length}@${this.company}.example`,
+      random,
+      this,
+      this.officer,
+    );
     this.people.push(person);
     return person;
   }
