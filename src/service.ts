@@ -68,8 +68,6 @@ export async function startService(
     await beginAtLog(app, config, stores, log);
     await replacements.beforeStart?.(app);
     app.get(Follower).start();
-    app.get(LiveProjections).start();
-    app.get(Reactor).start();
     admin = await listening('ADMIN_ADDRESS', startAdmin(app, config));
     if (stores.dataDir !== null) {
       const acts = operatorActs(app, config, replacements.urls?.projections);
@@ -77,6 +75,9 @@ export async function startService(
       control = await ControlServer.listen(controlSocket(stores.dataDir), acts, report);
     }
     await listening('HOST and PORT', app.listen(config.PORT, config.HOST));
+    // Last: what piled up while no service ran must not keep callers waiting, and a start that fails mails nobody.
+    app.get(LiveProjections).start();
+    app.get(Reactor).start();
   } catch (error) {
     await close();
     throw error;
