@@ -80,6 +80,7 @@ function storyOf(
   const confirmed: AccountEvent = { type: 'EmailConfirmed', data: {} };
   const later: Record<Situation, AccountEvent[]> = {
     unknown: [],
+    'unknown-too': [],
     unconfirmed: [registered],
     known: [registered, confirmed],
     locked: [

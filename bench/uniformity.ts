@@ -13,9 +13,9 @@ import { addressOf, situations, type Filled, type Situation } from './uniformity
 /** Refused sign-ins, reset requests and registrations of every kind of address, in turns; and again with a slow store, which
  *  those that are written must wait for. How far the medians lie apart is what a stranger could learn. */
 
-const ROUNDS = 32;
-/** Between requests: enough that none waits for the hash of the one before. */
-const APART_MS = 50;
+const ROUNDS = 24;
+/** Between requests: enough that none waits for the hashes of the one before. */
+const APART_MS = 120;
 const DELAYS_MS = [0, 5];
 const APART_MS_MAX = 1;
 
