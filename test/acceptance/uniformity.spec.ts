@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CommandBus } from '@nestjs/cqrs';
 import { Argon2Hasher } from '../../src/adapters/argon2-hasher.js';
 import { InviteStaff } from '../../src/commands/invite-staff.js';
@@ -104,9 +105,10 @@ class World {
   }
 }
 
-/** A hasher whose queue can be full. */
+/** A hasher whose queue can be full, and which can be slow. */
 class CrowdedHasher extends Argon2Hasher {
   crowded = false;
+  extraMs = 0;
 
   constructor() {
     super({ memoryKiB: 8, passes: 1 }, Buffer.from('pepper'));
@@ -117,6 +119,7 @@ class CrowdedHasher extends Argon2Hasher {
   }
   override async verify(hashed: string, secret: string): Promise<boolean> {
     if (this.crowded) throw new HasherBusy();
+    if (this.extraMs > 0) await pause(this.extraMs);
     return super.verify(hashed, secret);
   }
 }
@@ -187,6 +190,39 @@ describe('Whoever an address belongs to, a stranger gets the same answer to the 
       (email) => ({ ...registration(email), passwordAgain: 'x' }),
       '422 Unprocessable Entity',
     ));
+});
+
+describe('And no sooner than', () => {
+  const EVERY_MS = 150;
+  let world: World;
+  beforeAll(async () => {
+    world = await World.open({ UNIFORM_ANSWER_MS: String(EVERY_MS) });
+  });
+  afterAll(() => world.close());
+
+  const elapsedMs = async (path: string, body: object) => {
+    const start = performance.now();
+    await world.post(path, body);
+    return performance.now() - start;
+  };
+
+  it('the time that all are given', async () => {
+    expect(await elapsedMs(SIGN_IN, wrongPassword('stranger@broker.example'))).toBeGreaterThanOrEqual(
+      EVERY_MS,
+    );
+    expect(await elapsedMs(RESET, justAddress('stranger@broker.example'))).toBeGreaterThanOrEqual(EVERY_MS);
+    expect(await elapsedMs(REGISTER, registration('stranger@broker.example'))).toBeGreaterThanOrEqual(
+      EVERY_MS,
+    );
+  });
+
+  it('twice that time, when the work took longer than once', async () => {
+    world.hasher.extraMs = EVERY_MS + 10;
+    expect(await elapsedMs(SIGN_IN, wrongPassword('stranger@broker.example'))).toBeGreaterThanOrEqual(
+      2 * EVERY_MS,
+    );
+    world.hasher.extraMs = 0;
+  });
 });
 
 describe('Nor do the limits of a client tell', () => {
