@@ -10,8 +10,8 @@ export const OFFICER = 'officer@cbp.example';
 const THINGS_DONE_MAX = 25;
 
 /** Invites and enrols an officer through the running service, and returns the token of a session. */
-export async function enrolOfficer(dataDir: string, url: string): Promise<string> {
-  const person = { email: OFFICER, givenName: 'Olive', familyName: 'Officer', role: 'specialist' } as const;
+export async function enrolOfficer(dataDir: string, url: string, email = OFFICER): Promise<string> {
+  const person = { email, givenName: 'Olive', familyName: 'Officer', role: 'specialist' } as const;
   const invited = await throughService(
     controlSocket(dataDir),
     'inviteStaff',
@@ -27,7 +27,7 @@ export async function enrolOfficer(dataDir: string, url: string): Promise<string
     securityAnswers: answers,
   });
   if (enrolled.status !== 200) throw new Error(`not enrolled: ${enrolled.text}`);
-  await client.signIn(OFFICER, PASSWORD);
+  await client.signIn(email, PASSWORD);
   return client.token!;
 }
 
