@@ -66,7 +66,15 @@ export class KeyDatabase {
     }
   }
 
+  /** Empties the write-ahead log first, so that whoever copies the file of a stopped service has every key. */
   close(): void {
+    if (this.statements === null) return;
+    this.swept = false;
+    this.sweep();
+    this.disconnect();
+  }
+
+  private disconnect(): void {
     this.statements?.db.close();
     this.statements = null;
   }
@@ -80,7 +88,7 @@ export class KeyDatabase {
     const { db } = this.statements;
     if (db.isTransaction) db.exec('ROLLBACK');
     // One in memory would be lost with its connection.
-    if (this.file !== ':memory:') this.close();
+    if (this.file !== ':memory:') this.disconnect();
   }
 }
 

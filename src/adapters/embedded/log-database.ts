@@ -13,6 +13,8 @@ export type LogOutcome =
 
 /** So many streams' last revisions are remembered, at about 150 bytes each. */
 const HEADS_MAX = 50_000;
+/** How long a reader may hold up the end. */
+const SETTLE_TIMEOUT_MS = 500;
 
 /** The appending side of a log: synchronous, and the only one of its file. */
 export class LogDatabase {
@@ -53,7 +55,18 @@ export class LogDatabase {
     }
   }
 
+  /** Brings the WAL into the file first, so that whoever copies the file of a stopped service has the whole log. SQLite would do so
+   *  as the last connection closes, but those whose statements wait to be collected stay open until the process ends. */
   close(): void {
+    try {
+      this.statements?.db.exec(`PRAGMA busy_timeout = ${SETTLE_TIMEOUT_MS}; PRAGMA wal_checkpoint(TRUNCATE)`);
+    } catch {
+      // What was committed stands in the WAL, where the next start finds it.
+    }
+    this.disconnect();
+  }
+
+  private disconnect(): void {
     this.statements?.db.close();
     this.statements = null;
   }
@@ -109,7 +122,7 @@ export class LogDatabase {
       // It would be lost with its connection.
       this.position = (lastPosition.get() as [number])[0];
     } else {
-      this.close();
+      this.disconnect();
     }
   }
 }

@@ -1,6 +1,14 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -109,6 +117,17 @@ describe('EmbeddedKeyStore', () => {
     expect(await reader.find(['ana'])).toEqual(new Map());
     await expect(reader.putIfAbsent(keyFor('bo'))).rejects.toThrow(TypeError);
     await reader.close();
+  });
+
+  it('has all keys in the one file once it was closed', async () => {
+    await store.putIfAbsent(keyFor('ana'));
+    await store.close();
+    const other = newDirectory();
+    copyFileSync(join(dataDir, 'keys.db'), join(other, 'keys.db'));
+    const copy = EmbeddedKeyStore.openReadOnly(other);
+    expect([...(await copy.find(['ana'])).keys()]).toEqual(['ana']);
+    await copy.close();
+    rmSync(other, { recursive: true });
   });
 
   it('cannot be opened without keys to read, or on what are no keys', async () => {

@@ -1,5 +1,5 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -83,6 +83,21 @@ describe('A group of appends', () => {
     other.exec('ROLLBACK');
     expect(log.commit(group)).toEqual([['written', 0, 1]]);
     other.close();
+  });
+});
+
+describe('A log that was closed', () => {
+  test('is whole in its one file, though a reader is open', () => {
+    const reader = openLogForReading(file);
+    const last = reader.prepare('SELECT max(position) AS last FROM events');
+    log.commit([{ stream: 'a', expected: 'NoStream', events: events(3) }]);
+    expect(last.get()).toEqual({ last: 3 });
+    log.close();
+    copyFileSync(file, `${file}.copy`);
+    const copy = openLogForReading(`${file}.copy`);
+    expect(copy.prepare('SELECT max(position) AS last FROM events').get()).toEqual({ last: 3 });
+    copy.close();
+    reader.close();
   });
 });
 
