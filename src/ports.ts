@@ -179,6 +179,12 @@ export interface ParkedStream {
   readonly parkedAt: Instant;
 }
 
+/** Another copy was put in the view's place (elsewhere, perhaps) since this store object opened it: open it again, and go on from
+ *  the checkpoint that stands there. Nothing that counts was written. */
+export class ViewReplaced extends Error {
+  override readonly name = 'ViewReplaced';
+}
+
 /** Read models: documents by key, one checkpoint a view. Missing views are made, with their indexes, by `open`; only then are
  *  they written. A view that was never opened answers as an empty one. Everything throws `StoreUnavailable` when the store is
  *  away or closed, and `TypeError` or `RangeError` for arguments that break the rules of their type. */
@@ -190,7 +196,7 @@ export abstract class ReadStore {
 
   /** Writes each document whose stored position is still `readAt`, then the checkpoint, unless the stored one is further on.
    *  Returns the keys that had moved on and were left alone; the checkpoint is then not written. Not atomic across
-   *  documents. At most 20,000 writes a call, one a key. */
+   *  documents. At most 20,000 writes a call, one a key. Throws `ViewReplaced`. */
   abstract save(view: string, writes: readonly ViewWrite[], checkpoint: Position): Promise<string[]>;
 
   /** The position up to which the view reflects the log; null before its first event. */
@@ -225,6 +231,23 @@ export abstract class ReadStore {
 
   abstract ping(): Promise<void>;
   abstract close(): Promise<void>;
+}
+
+/** Who has a lease. `beat` is new each time that it is taken, also by the same holder. */
+export interface LeaseMark {
+  readonly holder: string;
+  readonly beat: string;
+}
+
+/** Leases by name, for work that one instance at a time should do. The store measures no time: whoever sees the same beat stand for
+ *  longer than a lease lasts, by a clock of his own, may take it from a holder that is gone. A lease saves work; what must not
+ *  happen twice is kept by the log. Everything throws `StoreUnavailable` when the store is away or closed. */
+export abstract class Leases {
+  /** Takes the lease where nobody has it, where `holder` has it already, or where its beat is still `staleBeat`. Returns how it
+   *  stands then: the caller has it when that names him. */
+  abstract take(name: string, holder: string, staleBeat: string | null): Promise<LeaseMark>;
+  /** Gives the lease back; nothing changes where somebody else has it. */
+  abstract release(name: string, holder: string): Promise<void>;
 }
 
 export const BLOB_BYTES_MAX = 32 * 1024 * 1024;
