@@ -17,8 +17,8 @@ export interface Current<State> {
 export interface FoldedStream<State> extends Current<State> {
   /** Of the stream's last event. */
   readonly at: Instant;
-  /** When this was last known to be the end of the stream. */
-  readonly freshAt: Instant;
+  /** When this was last known to be the end of the stream, in milliseconds of the process's own time. */
+  readonly freshAt: number;
   readonly commands: CommandMemory;
 }
 
@@ -32,7 +32,7 @@ export const emptyStream = <State>(initial: State): FoldedStream<State> => ({
   revision: -1,
   position: null,
   at: 0,
-  freshAt: 0,
+  freshAt: Number.NEGATIVE_INFINITY,
   commands: new CommandMemory(),
 });
 
@@ -49,8 +49,9 @@ export function foldOn<S extends EventShapes, State>(
   decider: Decider<S, State>,
   from: FoldedStream<State>,
   page: readonly Envelope[],
-  freshAt: Instant,
+  freshAt: number,
 ): FoldedStream<State> {
+  if (page.length === 0) return { ...from, freshAt };
   let { state, revision, position, at } = from;
   const commands = new CommandMemory(from.commands);
   for (const event of page) {

@@ -1,6 +1,6 @@
 import type { Decider } from '../domain/decider.js';
 import type { EventShapes } from '../domain/events.js';
-import type { Clock, EventStore } from '../ports.js';
+import type { EventStore } from '../ports.js';
 import type { Codec } from './codec.js';
 import { allReadable, emptyStream, foldOn, type FoldedStream } from './folded-stream.js';
 import { RecentMap } from './recent-map.js';
@@ -15,7 +15,7 @@ export class StreamCache {
   constructor(
     private readonly store: EventStore,
     private readonly codec: Codec,
-    private readonly clock: Clock,
+    readonly uptimeMs: () => number,
     /** Nobody else appends, so that what is cached is the end of the stream. */
     private readonly soleWriter: boolean,
     streamsMax: number,
@@ -31,7 +31,7 @@ export class StreamCache {
   fresh<State>(stream: string): FoldedStream<State> | undefined {
     const known = this.get<State>(stream);
     if (!known || this.soleWriter) return known;
-    return Math.abs(this.clock.now() - known.freshAt) < READ_REUSED_MS ? known : undefined;
+    return this.uptimeMs() - known.freshAt < READ_REUSED_MS ? known : undefined;
   }
 
   set(stream: string, known: FoldedStream<unknown>): void {
@@ -51,7 +51,7 @@ export class StreamCache {
   ): Promise<FoldedStream<State>> {
     let current = known;
     for (;;) {
-      const askedAt = this.clock.now();
+      const askedAt = this.uptimeMs();
       const page = await this.store.readStream(stream, current.revision + 1, PAGE);
       current = foldOn(decider, current, allReadable(await this.codec.decode(page)), askedAt);
       if (page.length < PAGE) break;

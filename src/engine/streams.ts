@@ -60,6 +60,14 @@ interface Task<S extends EventShapes, State> {
   readonly person: string;
 }
 
+export interface StreamsOptions {
+  /** Nobody else appends to this log, so that a cached state is the truth. */
+  readonly soleWriter: boolean;
+  readonly cachedStreamsMax?: number;
+  /** Goes on evenly, whatever happens to the clock on the wall. */
+  readonly uptimeMs?: () => number;
+}
+
 /** Decides on the state of one stream at a time. States are cached; commands on one stream queue up. */
 export class Streams {
   private readonly cache: StreamCache;
@@ -70,11 +78,10 @@ export class Streams {
     private readonly codec: Codec,
     private readonly clock: Clock,
     private readonly ids: Ids,
-    /** `soleWriter`: nobody else appends to this log, so that a cached state is the truth. */
-    private readonly options: { readonly soleWriter: boolean; readonly cachedStreamsMax?: number },
+    private readonly options: StreamsOptions,
   ) {
-    const { soleWriter, cachedStreamsMax = CACHED_STREAMS_MAX } = options;
-    this.cache = new StreamCache(store, codec, clock, soleWriter, cachedStreamsMax);
+    const { soleWriter, cachedStreamsMax = CACHED_STREAMS_MAX, uptimeMs = () => performance.now() } = options;
+    this.cache = new StreamCache(store, codec, uptimeMs, soleWriter, cachedStreamsMax);
   }
 
   /** Appends what the decision makes of the stream's state, once for each command id. Throws what the decision throws,
@@ -119,8 +126,18 @@ export class Streams {
     return this.store.append(stream, 'Any', records);
   }
 
-  /** The state as of now: another instance's events are seen within 500 ms. */
+  /** The state as of now. */
   async read<S extends EventShapes, State>(decider: Decider<S, State>, id: string): Promise<Current<State>> {
+    const stream = streamName(decider, id);
+    const known = this.options.soleWriter ? this.cache.get<State>(stream) : undefined;
+    return known ?? this.turns.take(stream, () => this.cache.upToDate(decider, stream));
+  }
+
+  /** The state as it was at most 500 ms ago, for what is asked on every request: what another instance did in the meantime is missing. */
+  async recent<S extends EventShapes, State>(
+    decider: Decider<S, State>,
+    id: string,
+  ): Promise<Current<State>> {
     const stream = streamName(decider, id);
     const { cache } = this;
     return (
@@ -202,7 +219,7 @@ export class Streams {
       revision: appended.revision,
       position: appended.position,
       at,
-      freshAt: this.clock.now(),
+      freshAt: this.cache.uptimeMs(),
       commands,
     };
     this.cache.set(stream, next);

@@ -41,7 +41,9 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<PortalRequest>();
     const credentials = credentialsOf(request);
     if (!credentials) throw refuse('NotSignedIn');
-    const caller = await this.authentication.callerOf(credentials.token);
+    const { 'consistency-token': seen, 'if-match': expected } = request.headers;
+    const current = seen !== undefined || expected !== undefined;
+    const caller = await this.authentication.callerOf(credentials.token, current);
     if (credentials.from === 'cookie') this.refuseForgery(request, caller);
     this.refuseUnless(policy, caller);
     request.caller = caller;

@@ -5,7 +5,8 @@ import { AccountRules } from '../commands/account-rules.js';
 import { readSessionToken, sameToken } from '../commands/session-tokens.js';
 import { accountDecider } from '../domain/account/account.js';
 import { shutCauses } from '../domain/account/doors.js';
-import { Streams } from '../engine/streams.js';
+import type { Account } from '../domain/account/state.js';
+import { Streams, type Current } from '../engine/streams.js';
 import { Clock } from '../ports.js';
 import { liveSessions } from './live-sessions.js';
 import type { Caller } from './portal-request.js';
@@ -42,17 +43,31 @@ export class Authentication {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `NotSignedIn` for every token that opens nothing, `AccountShut` while the account is locked. */
-  async callerOf(token: string): Promise<Caller> {
+  /** `current`: the caller has seen what another instance may have written just now, and must not be answered from before it.
+   *  Throws `NotSignedIn` for every token that opens nothing, `AccountShut` while the account is locked. */
+  async callerOf(token: string, current: boolean): Promise<Caller> {
     const parts = readSessionToken(token);
     if (!parts) throw refuse('NotSignedIn');
-    const { state, position } = await this.streams.read(accountDecider, parts.accountId);
-    if (state.status !== 'Registered') throw refuse('NotSignedIn');
+    if (!current) {
+      const known = this.judge(parts, await this.streams.recent(accountDecider, parts.accountId));
+      if (typeof known !== 'string') return known;
+    }
+    // A refusal is not given from a state in which a sign-in or an unlock elsewhere may be missing.
+    const caller = this.judge(parts, await this.streams.read(accountDecider, parts.accountId));
+    if (typeof caller === 'string') throw refuse(caller);
+    return caller;
+  }
+
+  private judge(
+    { accountId, tokenHash }: { readonly accountId: string; readonly tokenHash: string },
+    { state, position }: Current<Account>,
+  ): Caller | 'NotSignedIn' | 'AccountShut' {
+    if (state.status !== 'Registered') return 'NotSignedIn';
     const now = this.clock.now();
     const live = liveSessions(state, this.rules, now);
-    const session = live.find(({ tokenHash }) => sameToken(tokenHash, parts.tokenHash));
-    if (!session) throw refuse('NotSignedIn');
-    if (shutCauses(state, now).length > 0) throw refuse('AccountShut');
-    return { accountId: parts.accountId, account: state, session, position };
+    const session = live.find((each) => sameToken(each.tokenHash, tokenHash));
+    if (!session) return 'NotSignedIn';
+    if (shutCauses(state, now).length > 0) return 'AccountShut';
+    return { accountId, account: state, session, position };
   }
 }

@@ -7,7 +7,7 @@ import { defineEvents } from '../../src/domain/events.js';
 import { Codec } from '../../src/engine/codec.js';
 import { Keyring } from '../../src/engine/sealing.js';
 import { masterKey } from '../../src/engine/secrets.js';
-import { Streams, type CommandContext } from '../../src/engine/streams.js';
+import { Streams, type CommandContext, type StreamsOptions } from '../../src/engine/streams.js';
 import { FixedClock } from './counters.js';
 import { TroubledStore } from './troubled-store.js';
 
@@ -69,7 +69,7 @@ export class Tallies {
   }
 
   /** An instance with a cold cache, as after a restart. */
-  instance(options: { soleWriter?: boolean; cachedStreamsMax?: number } = {}): Streams {
+  instance(options: Partial<StreamsOptions> = {}): Streams {
     return new Streams(this.store, this.codec, this.clock, new RandomIds(), { soleWriter: true, ...options });
   }
 
