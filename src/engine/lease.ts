@@ -55,13 +55,13 @@ export class Lease {
 
   /** Waits for the lease; false when there is nothing more to wait for. */
   private async gained(signal: AbortSignal): Promise<boolean> {
-    let seen: { readonly beat: string; readonly since: number } | null = null;
+    let beat: string | null = null;
+    let seenAt = Number.POSITIVE_INFINITY;
     while (!signal.aborted) {
       const askedAt = this.uptimeMs();
-      const isStale = seen !== null && askedAt - seen.since >= this.lastsMs;
-      const mark = await this.take(isStale ? seen!.beat : null);
+      const mark = await this.take(askedAt - seenAt >= this.lastsMs ? beat : null);
       if (this.renewed(mark, askedAt)) return true;
-      if (mark && mark.beat !== seen?.beat) seen = { beat: mark.beat, since: this.uptimeMs() };
+      if (mark && mark.beat !== beat) [beat, seenAt] = [mark.beat, this.uptimeMs()];
       await pause(this.beatMs, signal);
     }
     return false;

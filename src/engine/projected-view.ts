@@ -1,4 +1,12 @@
-import type { Clock, EventStore, ParkedStream, Position, ReadStore, RecordedEvent } from '../ports.js';
+import type {
+  Clock,
+  EventStore,
+  ParkedStream,
+  Position,
+  ReadStore,
+  RecordedEvent,
+  ViewWrite,
+} from '../ports.js';
 import type { Codec, Undecodable } from './codec.js';
 import type { Envelope } from './envelope.js';
 import { foldPage, keysOf, stepsOf, type Fault } from './fold-page.js';
@@ -53,24 +61,28 @@ export class ProjectedView {
     throw new Error(`other projectors keep writing the same documents of ${this.name}`);
   }
 
-  /** Folds the documents of a stream again from its first event, and unparks the stream; returns where it parked again, if it did. */
+  /** Folds the documents of a stream again from its first event, and unparks the stream; returns where it parked again, if it did.
+   *  Another process may go on with the view meanwhile. */
   async refold(
     stream: string,
     log: Pick<EventStore, 'readStream'>,
     codec: Pick<Codec, 'decode'>,
   ): Promise<ParkedStream | null> {
-    if (this.position !== null) {
-      const events = await codec.decode(await this.handledEvents(stream, log));
-      const steps = stepsOf(this.projection, events);
+    let foldedTo: number | null = null;
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const records = this.position === null ? [] : await this.handledEvents(stream, log);
+      const last = records.at(-1)?.revision ?? -1;
+      if (last === foldedTo) return null;
+      const steps = stepsOf(this.projection, await codec.decode(records));
       const { writes, faults } = foldPage(this.projection, steps, new Map(), new Map());
-      for (let from = 0; from < writes.length; from += WRITES_MAX) {
-        await this.replace(writes.slice(from, from + WRITES_MAX), this.position, faults.length > 0);
-      }
+      if (!(await this.replaceAll(writes, faults.length > 0))) continue;
       if (faults[0]) return this.park(faults[0]);
+      await this.store.unpark(this.name, stream);
+      this.parked.delete(stream);
+      // Whoever is in the middle of a page may still leave out what came to the stream since it was read: look once more.
+      foldedTo = last;
     }
-    await this.store.unpark(this.name, stream);
-    this.parked.delete(stream);
-    return null;
+    throw new Error(`other projectors keep writing the same documents of ${this.name}`);
   }
 
   private async handledEvents(stream: string, log: Pick<EventStore, 'readStream'>): Promise<RecordedEvent[]> {
@@ -82,11 +94,24 @@ export class ProjectedView {
     }
   }
 
+  /** False when somebody went on with one of the documents meanwhile. */
+  private async replaceAll(documents: readonly ViewWrite[], parksAgain: boolean): Promise<boolean> {
+    for (let from = 0; from < documents.length; from += WRITES_MAX) {
+      const replaced = await this.replace(
+        documents.slice(from, from + WRITES_MAX),
+        this.position!,
+        parksAgain,
+      );
+      if (!replaced) return false;
+    }
+    return true;
+  }
+
   private async replace(
-    documents: readonly { key: string; position: Position; body: object | null }[],
+    documents: readonly ViewWrite[],
     checkpoint: Position,
     parksAgain: boolean,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const stored = await this.store.load(
       this.name,
       documents.map(({ key }) => key),
@@ -96,8 +121,8 @@ export class ProjectedView {
       readAt: stored.get(document.key)?.position ?? null,
     }));
     const outrun = writes.some(({ readAt, position }) => readAt !== null && readAt > position);
-    const movedOn = outrun && !parksAgain ? 1 : (await this.store.save(this.name, writes, checkpoint)).length;
-    if (movedOn > 0) throw new Error(`another projector went on in ${this.name} meanwhile: try again`);
+    if (outrun && !parksAgain) return false;
+    return (await this.store.save(this.name, writes, checkpoint)).length === 0;
   }
 
   private async park({ stream, revision, position, cause }: Fault): Promise<ParkedStream> {

@@ -1,4 +1,11 @@
-import type { Clock, EventStore, ParkedStream, Position, ReadStore } from '../ports.js';
+import {
+  ViewReplaced,
+  type Clock,
+  type EventStore,
+  type ParkedStream,
+  type Position,
+  type ReadStore,
+} from '../ports.js';
 import type { Feed, Report } from './follower.js';
 import { LiveProjections } from './live-projections.js';
 import { isBefore } from './positions.js';
@@ -13,6 +20,8 @@ export interface ProjectorOptions {
   readonly restMs?: number;
   readonly retryFirstMs?: number;
   readonly report?: Report;
+  /** False: nothing is done with a projection before `resume`. */
+  readonly beginsAll?: boolean;
 }
 
 /** Events of one page while some projections are further behind than others, so that nobody waits long for his turn. */
@@ -64,7 +73,7 @@ export class Projector extends LiveProjections {
     this.tracks = projections.map((projection) => ({
       view: new ProjectedView(projection, store, clock),
       backoff: new Backoff(retryFirstMs, RETRY_MAX_MS),
-      status: 'new',
+      status: (options.beginsAll ?? true) ? 'new' : 'paused',
       retryAt: 0,
       failure: null,
     }));
@@ -178,7 +187,8 @@ export class Projector extends LiveProjections {
     } catch (error) {
       track.retryAt = performance.now() + track.backoff.nextMs();
       track.failure = String(error);
-      this.options.report?.(`projection ${track.view.projection.name}`, error);
+      if (error instanceof ViewReplaced) track.status = 'new';
+      else this.options.report?.(`projection ${track.view.projection.name}`, error);
     }
     this.tell(track);
   }

@@ -78,7 +78,8 @@ export class Rebuild implements ViewBuilder {
   private async begin(projection: Projection): Promise<void> {
     const { name } = projection;
     await this.store.open(projection);
-    if (isBefore(await this.log.head(), await this.store.checkpoint(name))) {
+    const checkpoint = await this.store.checkpoint(name);
+    if (isBefore(await this.log.head(), checkpoint)) {
       // It tells of events that the log does not have (any more), and would never let a copy take its place.
       await this.store.drop(name);
       await this.store.open(projection);

@@ -10,10 +10,12 @@ export async function dropViewsAheadOfLog(
   write: Pick<ReadStore, 'drop'>,
   log: Pick<EventStore, 'head'>,
 ): Promise<Map<string, CheckpointAheadOfLog>> {
+  // Before the end of the log is asked for: another instance may go on with both.
+  const checkpoints = new Map<string, Position | null>();
+  for (const name of names) checkpoints.set(name, await readableCheckpoint(name, read));
   const head = await log.head();
   const dropped = new Map<string, CheckpointAheadOfLog>();
-  for (const name of names) {
-    const checkpoint = await readableCheckpoint(name, read);
+  for (const [name, checkpoint] of checkpoints) {
     if (checkpoint === null || (head !== null && checkpoint <= head)) continue;
     await write.drop(name);
     const cause = `${name} stood at ${checkpoint}, beyond the end of the log (${head ?? 'empty'}): it is made anew`;

@@ -262,6 +262,26 @@ describe('a stream that cannot be folded', () => {
     expect(projector.states()[0]!.parkedCount).toBe(0);
   });
 
+  it('misses nothing when others go on with the view while it is folded again', async () => {
+    await log.append('a', counted(1));
+    await log.append('a', counted(2));
+    const stalled = project([{ ...totals, fold: refusing(2) }]);
+    await stalled.waitFor('totals-1', await log.append('b', counted(9)), WAIT_MS);
+    // One event comes while the stream is still parked for whoever leads, and one when it is not any more.
+    const unpark = views.unpark.bind(views);
+    views.unpark = async (...parked) => {
+      views.unpark = unpark;
+      await stalled.waitFor('totals-1', await log.append('a', counted(4)), WAIT_MS);
+      await unpark(...parked);
+      await stalled.waitFor('totals-1', await log.append('a', counted(8)), WAIT_MS);
+    };
+    const elsewhere = new ProjectedView(totals, views, log.clock);
+    await elsewhere.open();
+    expect(await elsewhere.refold('counter-a', log.store, log.codec)).toBeNull();
+    expect(await contents(views, 'totals-1')).toMatchObject({ 'counter-a': { total: 15 } });
+    expect(await views.parked('totals-1')).toEqual([]);
+  });
+
   it('goes on when another process has unparked it', async () => {
     await log.append('a', counted(1));
     await log.appendBroken('a');
