@@ -14,6 +14,7 @@ import { AccountRules } from './commands/account-rules.js';
 import { Emails } from './commands/emails.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
+import { TradeAccounts } from './commands/trade-accounts.js';
 import { commandHandlers } from './commands/all.js';
 import type { Config } from './config.js';
 import { engineProviders, MASTER_KEYS, Shutdown } from './engine-providers.js';
@@ -161,6 +162,7 @@ function services(config: Config): Provider[] {
       inject: [Streams, Clock],
       useFactory: (streams: Streams, clock: Clock) => new Emails(config.ADDRESS_KEY, streams, clock),
     },
+    { provide: TradeAccounts, useValue: new TradeAccounts(config.ADDRESS_KEY) },
     {
       provide: SecretChecks,
       inject: [SecretHasher, PasswordJudge, AccountRules],

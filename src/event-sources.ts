@@ -2,6 +2,7 @@ import { accessDecider } from './domain/access/access.js';
 import { accountDecider } from './domain/account/account.js';
 import { emailDecider } from './domain/email/email.js';
 import { logMarkDecider } from './domain/service/log-mark.js';
+import { tradeAccountDecider } from './domain/trade-account/trade-account.js';
 import type { EventSource } from './engine/codec.js';
 
 /** Every kind of stream of the log: what the codec can read and write. */
@@ -10,4 +11,5 @@ export const eventSources: readonly EventSource[] = [
   emailDecider,
   accessDecider,
   logMarkDecider,
+  tradeAccountDecider,
 ];

@@ -9,6 +9,7 @@ import { EndSessionsHandler } from './end-sessions.js';
 import { ExpireDeadlinesHandler } from './expire-deadlines.js';
 import { GrantRoleHandler } from './grant-role.js';
 import { InviteStaffHandler } from './invite-staff.js';
+import { OpenTradeAccountHandler } from './open-trade-account.js';
 import { RecordAccessHandler } from './record-access.js';
 import { RegisterAccountHandler } from './register-account.js';
 import { ReinstateAccountHandler } from './reinstate-account.js';
@@ -36,6 +37,7 @@ export const commandHandlers = [
   ExpireDeadlinesHandler,
   GrantRoleHandler,
   InviteStaffHandler,
+  OpenTradeAccountHandler,
   RecordAccessHandler,
   RegisterAccountHandler,
   ReinstateAccountHandler,

@@ -7,6 +7,7 @@ import { PasswordResetsController } from './password-resets.controller.js';
 import { RegistrationsController } from './registrations.controller.js';
 import { RulesController } from './rules.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { TradeAccountsController } from './trade-accounts.controller.js';
 
 /** Every route. */
 export const controllers = [
@@ -19,4 +20,5 @@ export const controllers = [
   RegistrationsController,
   RulesController,
   SessionsController,
+  TradeAccountsController,
 ];

@@ -1,6 +1,7 @@
 import type { Projection } from '../engine/projection.js';
 import { accountHistory } from './account-history.js';
 import { accountView } from './account-view.js';
+import { tradeAccountAccess } from './trade-account-access.js';
 
 /** Every read model: the projector folds these, and `portcullis projections` lists them. */
-export const projections: readonly Projection[] = [accountView, accountHistory];
+export const projections: readonly Projection[] = [accountView, accountHistory, tradeAccountAccess];

@@ -1,12 +1,14 @@
 import { GetAccountHandler, ListDueAccountsHandler } from './account-view.js';
 import { ListHistoryHandler } from './account-history.js';
 import { ReadAccountEventsHandler, ReadLogEventsHandler } from './audit-trail.js';
+import { ListTradeAccountsHandler } from './trade-account-access.js';
 
 /** Every handler of a query. */
 export const queryHandlers = [
   GetAccountHandler,
   ListDueAccountsHandler,
   ListHistoryHandler,
+  ListTradeAccountsHandler,
   ReadAccountEventsHandler,
   ReadLogEventsHandler,
 ];

@@ -78,17 +78,22 @@ function marked(value: unknown): unknown {
 // A new field of text is sealed, unless somebody has thought about it and says so here.
 const TEXT_IN_THE_CLEAR = [
   'accountId',
+  'applicationId',
   'changeId',
   'emailKey',
   'forEvent',
   'formerEmailKey',
+  'from',
   'linkId',
   'messageId',
+  'owner',
+  'permissions',
   'refusedEmailKey',
   'resetId',
   'session',
   'statusEventId',
   'suspensionId',
+  'to',
 ];
 
 test('texts that are neither sealed nor on the list stand in no event', () => {

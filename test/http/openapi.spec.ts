@@ -14,6 +14,8 @@ import {
   staff,
 } from '../support/people.js';
 import { Portal } from '../support/portal.js';
+import { projected } from '../support/history.js';
+import { broughtOver } from '../support/trade.js';
 import { invitationFor } from './callers.js';
 import { everyRoute, namesOfEverything } from './every-route.js';
 
@@ -136,14 +138,16 @@ describe('good answers', () => {
   });
 
   it('of owners are as described', async () => {
-    await partner(portal, 'owner@broker.example');
+    const accountId = await partner(portal, 'owner@broker.example');
+    await broughtOver(portal, { accountId });
+    await projected(portal);
     const ada = await signedIn(portal, 'owner@broker.example');
     const other = await signedIn(portal, 'owner@broker.example');
     const get = async (path: string) =>
       expectDescribed(`GET /api/v1/${path}`, await ada.get(`/api/v1/${path}`));
     const post = async (path: string, body: object) =>
       expectDescribed(`POST /api/v1/${path}`, await ada.post(`/api/v1/${path}`, body));
-    for (const path of ['me', 'me/history', 'me/sessions']) await get(path);
+    for (const path of ['me', 'me/history', 'me/sessions', 'me/trade-accounts']) await get(path);
     const { sessions } = (await ada.get('/api/v1/me/sessions')).body as {
       sessions: { sessionId: string; current: boolean }[];
     };

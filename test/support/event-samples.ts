@@ -3,14 +3,17 @@ import type { AccountEvent } from '../../src/domain/account/events.js';
 import type { emailEvents } from '../../src/domain/email/email.js';
 import type { NewEvent } from '../../src/domain/events.js';
 import type { logMarkEvents } from '../../src/domain/service/log-mark.js';
+import type { TradeAccountEvent } from '../../src/domain/trade-account/events.js';
 import * as past from '../domain/account/past.js';
+import * as trade from '../domain/trade-account/past.js';
 import { HOUR, MINUTE, T0 } from './given.js';
 
 type AnyEvent =
   | AccountEvent
   | NewEvent<typeof emailEvents>
   | NewEvent<typeof accessEvents>
-  | NewEvent<typeof logMarkEvents>;
+  | NewEvent<typeof logMarkEvents>
+  | TradeAccountEvent;
 
 /** An event as it happens in life, and the types of those that come before it. */
 export interface Sample {
@@ -79,4 +82,9 @@ export const samples: readonly Sample[] = [
   first({ type: 'HistoryExported', data: { accountId: 'a-1' } }),
   first({ type: 'LogBegun', data: { mode: 'demo' } }),
   then({ type: 'DemoFilled', data: {} }, 'LogBegun'),
+  first(trade.opened('owner')),
+  then(trade.ownerNamed('owner'), 'TradeAccountOpened'),
+  then(trade.granted('owner', 'file', 'read'), 'TradeAccountOpened'),
+  then(trade.revoked('owner'), 'TradeAccountOpened', 'UserAccessGranted'),
+  then(trade.replaced('owner', 'heir'), 'TradeAccountOpened', 'UserAccessGranted'),
 ];

@@ -1,0 +1,72 @@
+import { DomainError } from '../domain-error.js';
+import type { TradeAccountEvent, TradeAccountType } from './events.js';
+import { permissionsOf, type Open, type TradeAccount, type TradeAccountDecision } from './trade-account.js';
+
+/** An account's part in a trade account, as the legacy portal tells it. */
+export interface LegacyAccess {
+  readonly type: TradeAccountType;
+  readonly number: string;
+  readonly companyName: string;
+  readonly accountId: string;
+  readonly isOwner: boolean;
+  readonly permissions: readonly string[];
+}
+
+/** Brings an account's access over. The first to come opens the trade account; the owner may come later. */
+export const bringOver =
+  ({ type, number, companyName, accountId, isOwner, permissions }: LegacyAccess): TradeAccountDecision =>
+  (account) => {
+    const granted = grantTo(account, accountId, permissions);
+    if (account.status === 'Unknown') {
+      const opened = { type, number, companyName, ...(isOwner && { owner: accountId }) };
+      return [{ type: 'TradeAccountOpened', data: opened }, ...granted];
+    }
+    if (!isOwner || account.owner === accountId) return granted;
+    if (account.owner === null)
+      return [{ type: 'AccountOwnerNamed', data: { owner: accountId } }, ...granted];
+    // The legacy portal was never told of the new owner: what it says of the former one no longer holds.
+    return account.replacements.length > 0 ? [] : granted;
+  };
+
+function grantTo(
+  account: TradeAccount,
+  accountId: string,
+  permissions: readonly string[],
+): TradeAccountEvent[] {
+  const held = permissionsOf(account, accountId);
+  const wanted = [...new Set(permissions)].sort();
+  if (held !== null && held.join('\n') === wanted.join('\n')) return [];
+  return [{ type: 'UserAccessGranted', data: { accountId, permissions: wanted } }];
+}
+
+/** The trade account as opened, or a refusal in the words for staff. */
+export function opened(account: TradeAccount): Open {
+  if (account.status === 'Open') return account;
+  throw new DomainError('TradeAccountUnknown', 'There is no such trade account.');
+}
+
+export interface Replacement {
+  readonly from: string | null;
+  readonly to: string;
+  readonly applicationId: string;
+}
+
+/** Another owner, with all that the former one could do there; the former one can do nothing any more, from this append on. Nothing
+ *  new where this application has done it before. Throws `OwnerChanged` unless `from` still owns. */
+export const replaceOwner =
+  ({ from, to, applicationId }: Replacement): TradeAccountDecision =>
+  (account) => {
+    const open = opened(account);
+    if (open.replacements.includes(applicationId)) return [];
+    if (open.owner !== from) {
+      throw new DomainError('OwnerChanged', 'This trade account has another owner than the one to replace.');
+    }
+    const permissions = [...(permissionsOf(open, from ?? to) ?? [])];
+    const granted: TradeAccountEvent = { type: 'UserAccessGranted', data: { accountId: to, permissions } };
+    if (from === null) return [{ type: 'AccountOwnerReplaced', data: { to, applicationId } }, granted];
+    return [
+      { type: 'AccountOwnerReplaced', data: { from, to, applicationId } },
+      { type: 'UserAccessRevoked', data: { accountId: from } },
+      granted,
+    ];
+  };

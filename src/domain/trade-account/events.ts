@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineEvents, sealed, type NewEvent } from '../events.js';
+
+const id = z.string().min(1).max(64);
+export const PERMISSION_LENGTH_MAX = 64;
+export const PERMISSIONS_MAX = 200;
+
+export const tradeAccountType = z.enum([
+  'Broker',
+  'Importer',
+  'Carrier',
+  'FTZ',
+  'FacilityOperator',
+  'Surety',
+  'Exporter',
+  'ProtestFiler',
+]);
+
+export const tradeAccountEvents = defineEvents({
+  /** Sealed by a data key of its own: the number of a one-person company is that person's. No `owner`: the owner has not come over
+   *  from the legacy portal yet. */
+  TradeAccountOpened: {
+    type: tradeAccountType,
+    number: sealed(z.string().max(50)),
+    companyName: sealed(z.string().max(200)),
+    owner: id.optional(),
+  },
+  /** The owner came over after other users. */
+  AccountOwnerNamed: { owner: id },
+  /** All that the account may do there: what was granted before is replaced. */
+  UserAccessGranted: {
+    accountId: id,
+    permissions: z.array(z.string().max(PERMISSION_LENGTH_MAX)).max(PERMISSIONS_MAX),
+  },
+  UserAccessRevoked: { accountId: id },
+  /** `from` is missing where no owner had come over. */
+  AccountOwnerReplaced: { from: id.optional(), to: id, applicationId: id },
+});
+
+export type TradeAccountType = z.infer<typeof tradeAccountType>;
+export type TradeAccountEvent = NewEvent<typeof tradeAccountEvents>;

@@ -1,0 +1,78 @@
+import type { Decider, Decision } from '../decider.js';
+import type { PastEvent } from '../events.js';
+import { tradeAccountEvents, type TradeAccountType } from './events.js';
+
+/** A company's account with customs, of one type. It has one owner, and users with permissions; the owner is one of them. */
+export type TradeAccount = { readonly status: 'Unknown' } | Open;
+
+export interface Open {
+  readonly status: 'Open';
+  readonly type: TradeAccountType;
+  /** Missing once the trade account's data key was destroyed. */
+  readonly number: string | undefined;
+  readonly companyName: string | undefined;
+  /** null: the owner has not come over from the legacy portal. */
+  readonly owner: string | null;
+  /** The applications by which it got another owner. */
+  readonly replacements: readonly string[];
+  readonly users: readonly User[];
+}
+
+export interface User {
+  readonly accountId: string;
+  readonly permissions: readonly string[];
+}
+
+/** One stream a trade account: `tradeAccount-<id>`, where the id is made from type and number. */
+export const tradeAccountDecider: Decider<typeof tradeAccountEvents, TradeAccount> = {
+  category: 'tradeAccount',
+  events: tradeAccountEvents,
+  initial: { status: 'Unknown' },
+  evolve(account, event) {
+    if (event.type === 'TradeAccountOpened') {
+      const { type, number, companyName, owner = null } = event.data;
+      return { status: 'Open', type, number, companyName, owner, replacements: [], users: [] };
+    }
+    return account.status === 'Open' ? evolveOpen(account, event) : account;
+  },
+};
+
+type LaterEvent = Exclude<PastEvent<typeof tradeAccountEvents>, { type: 'TradeAccountOpened' }>;
+
+function evolveOpen(account: Open, event: LaterEvent): Open {
+  switch (event.type) {
+    case 'AccountOwnerNamed':
+      return { ...account, owner: event.data.owner };
+    case 'AccountOwnerReplaced':
+      return {
+        ...account,
+        owner: event.data.to,
+        replacements: [...account.replacements, event.data.applicationId],
+      };
+    case 'UserAccessGranted': {
+      const { accountId, permissions } = event.data;
+      return { ...account, users: [...without(account.users, accountId), { accountId, permissions }] };
+    }
+    case 'UserAccessRevoked':
+      return { ...account, users: without(account.users, event.data.accountId) };
+    default:
+      event satisfies never;
+      return account;
+  }
+}
+
+const without = (users: readonly User[], accountId: string): User[] =>
+  users.filter((user) => user.accountId !== accountId);
+
+/** What the account may do there; null: nothing, it has no access. */
+export const permissionsOf = (account: TradeAccount, accountId: string): readonly string[] | null =>
+  account.status === 'Open'
+    ? (account.users.find((user) => user.accountId === accountId)?.permissions ?? null)
+    : null;
+
+export type TradeAccountDecision = Decision<typeof tradeAccountEvents, TradeAccount>;
+
+const MEANINGLESS = /[\s-]+/g;
+
+/** What all spellings of one identifier (an EIN, a filer code, a Protest Filer number) have in common. */
+export const normalNumber = (number: string): string => number.replace(MEANINGLESS, '').toUpperCase();

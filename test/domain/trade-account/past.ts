@@ -1,0 +1,40 @@
+import type { LegacyAccess } from '../../../src/domain/trade-account/access.js';
+import type { TradeAccountEvent } from '../../../src/domain/trade-account/events.js';
+import { tradeAccountDecider } from '../../../src/domain/trade-account/trade-account.js';
+import { storyOf } from '../../support/given.js';
+
+/** The words in which the tests of trade accounts tell their past. */
+export const given = storyOf(tradeAccountDecider);
+
+export const company = { type: 'Importer', number: '12-3456789', companyName: 'Harbor Imports' } as const;
+
+export const access = (accountId: string, more: Partial<LegacyAccess> = {}): LegacyAccess => ({
+  ...company,
+  accountId,
+  isOwner: false,
+  permissions: ['read'],
+  ...more,
+});
+export const ownersAccess = (accountId: string) =>
+  access(accountId, { isOwner: true, permissions: ['file', 'read'] });
+
+export const opened = (owner?: string): TradeAccountEvent => ({
+  type: 'TradeAccountOpened',
+  data: { ...company, ...(owner !== undefined && { owner }) },
+});
+export const ownerNamed = (owner: string): TradeAccountEvent => ({
+  type: 'AccountOwnerNamed',
+  data: { owner },
+});
+export const granted = (accountId: string, ...permissions: string[]): TradeAccountEvent => ({
+  type: 'UserAccessGranted',
+  data: { accountId, permissions },
+});
+export const revoked = (accountId: string): TradeAccountEvent => ({
+  type: 'UserAccessRevoked',
+  data: { accountId },
+});
+export const replaced = (from: string | null, to: string, applicationId = 'app-1'): TradeAccountEvent => ({
+  type: 'AccountOwnerReplaced',
+  data: { ...(from !== null && { from }), to, applicationId },
+});
