@@ -21,6 +21,14 @@ export interface Term {
 
 export type LeaseWork = (term: Term) => Promise<void>;
 
+/** What decides when this instance works. */
+export type Lead = Pick<Lease, 'lead'>;
+
+/** For who has nobody to share work with: one term, as long as there is work. */
+export const soleLead: Lead = {
+  lead: (work, signal) => work({ signal, isHeld: () => true }),
+};
+
 /** Work that one instance at a time should do, as far as this instance is concerned. Nobody's clock is compared with anybody else's:
  *  the holder counts from before he asked, all others from when they saw his beat, and for longer. */
 export class Lease {

@@ -18,6 +18,8 @@ export interface ReactionOptions {
   readonly retryMaxMs?: number;
   readonly saveEveryMs?: number;
   readonly report?: Report;
+  /** Asked before each event: false ends all work, as somebody else may be at it. */
+  readonly isHeld?: () => boolean;
 }
 
 export interface ReactionState {
@@ -31,6 +33,15 @@ export interface ReactionState {
   /** Why an event is being tried again, or why nothing goes on; null while all is well. */
   readonly failure: string | null;
 }
+
+export const idleState = (name: string): ReactionState => ({
+  name,
+  position: null,
+  unfinishedCount: 0,
+  parkedCount: 0,
+  retries: 0,
+  failure: null,
+});
 
 const PAGE = 250;
 
@@ -179,9 +190,10 @@ export class ReactionRun {
     return false;
   }
 
-  /** False when the service ended while the event waited for its turn. */
+  /** False when the service, or its lead, ended while the event waited for its turn. */
   private async reactOrPark(event: Envelope | Undecodable): Promise<boolean> {
-    if (this.closing.signal.aborted) return false;
+    const isHeld = this.options.isHeld?.() ?? true;
+    if (this.closing.signal.aborted || !isHeld) return false;
     try {
       if (isUndecodable(event)) await this.givenUp.add(event.record, event.cause);
       else await this.reaction.react(event);

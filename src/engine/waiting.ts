@@ -9,6 +9,12 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** Resolves when the signal aborts. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
 /** True when the work ends within so long, however it ends; false when it goes on. */
 export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   const enough = new AbortController();
