@@ -14,9 +14,11 @@ const commaSeparated = z.string().transform((list) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
-const store = z
-  .enum(['embedded', ':memory:'])
-  .describe('where it is kept: embedded (files under DATA_DIR) or :memory: (nothing kept)');
+const store = (protocol: RegExp, example: string) =>
+  z.union([
+    z.enum(['embedded', ':memory:']),
+    z.string().regex(protocol, `embedded, :memory:, or an address such as ${example}`),
+  ]);
 const network = z.string().refine((text) => {
   const [address = '', bits, ...rest] = text.split('/');
   const version = isIP(address);
@@ -47,12 +49,25 @@ export const settings = {
       'metrics, readiness details and the demo mailbox; keep it private (default: 127.0.0.1 and the port after PORT)',
     ),
   DATA_DIR: z.string().min(1).default('data').describe('folder of the embedded stores'),
-  EVENT_STORE_URL: store
+  EVENT_STORE_URL: store(
+    /^esdb(\+discover)?:\/\/./,
+    'esdb://user:password@a.example:2113,b.example:2113?nodePreference=leader',
+  )
     .default('embedded')
-    .describe('event log: embedded (files under DATA_DIR) or :memory: (nothing kept)'),
-  READ_STORE_URL: store
+    .describe(
+      'event log: embedded (files under DATA_DIR), :memory: (nothing kept), or EventStoreDB at esdb://user:password@host:2113 (a cluster: esdb+discover://, or several hosts)',
+    ),
+  EVENT_STORE_PREFIX: z
+    .string()
+    .regex(/^([a-z0-9]+-)*$/, 'words of lower-case letters and digits, each followed by a hyphen')
+    .max(60)
+    .default('')
+    .describe('begins the name of every stream on EventStoreDB, where several services share one server'),
+  READ_STORE_URL: store(/^mongodb(\+srv)?:\/\/./, 'mongodb://user:password@a.example:27017/portcullis')
     .default('embedded')
-    .describe('views, keys and blobs: embedded or :memory:; as EVENT_STORE_URL'),
+    .describe(
+      'views, keys and blobs: as EVENT_STORE_URL, and beside EventStoreDB MongoDB at mongodb://user:password@host:27017/database',
+    ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
@@ -169,11 +184,23 @@ export function readSettings(
 
 function crossChecks(given: Settings): string[] {
   const problems: string[] = [];
-  if (given.EVENT_STORE_URL !== given.READ_STORE_URL) {
+  const [events, views] = [given.EVENT_STORE_URL, given.READ_STORE_URL];
+  if (isShared(given) !== views.startsWith('mongodb')) {
+    problems.push('READ_STORE_URL: must be MongoDB exactly when EVENT_STORE_URL is EventStoreDB');
+  } else if (!isShared(given) && events !== views) {
     problems.push('READ_STORE_URL: must be :memory: exactly when EVENT_STORE_URL is');
+  }
+  if (isShared(given) && !(given.MASTER_KEY && given.ADDRESS_KEY)) {
+    problems.push(
+      'MASTER_KEY and ADDRESS_KEY: give both; every instance on EventStoreDB and MongoDB needs the same ones',
+    );
   }
   return problems;
 }
+
+/** Whether the stores are servers, which several instances may share. */
+export const isShared = (settings: Pick<Settings, 'EVENT_STORE_URL'>): boolean =>
+  settings.EVENT_STORE_URL.startsWith('esdb');
 
 /** The text of `.env.example`: every setting with its description and default, commented out. */
 export function exampleEnvironment(): string {

@@ -1,0 +1,49 @@
+import { ConfigError, readSettings } from '../src/config.js';
+
+const keys = { MASTER_KEY: 'a'.repeat(64), ADDRESS_KEY: 'b'.repeat(64) };
+const servers = {
+  EVENT_STORE_URL: 'esdb://127.0.0.1:2113',
+  READ_STORE_URL: 'mongodb://127.0.0.1/portcullis',
+};
+
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+};
+
+describe('Settings of the stores', () => {
+  test.each([
+    [{}],
+    [{ EVENT_STORE_URL: ':memory:', READ_STORE_URL: ':memory:' }],
+    [{ ...servers, ...keys }],
+    [{ ...servers, ...keys, EVENT_STORE_PREFIX: 'test-7-' }],
+    [
+      {
+        ...keys,
+        EVENT_STORE_URL: 'esdb+discover://u:p@a:2113?tls=true',
+        READ_STORE_URL: 'mongodb+srv://a.b/c',
+      },
+    ],
+  ])('are taken: %j', (environment) => {
+    expect(problemsOf(environment)).toEqual([]);
+  });
+
+  test.each([
+    [{ EVENT_STORE_URL: ':memory:' }, 'READ_STORE_URL: must be :memory:'],
+    [{ ...keys, EVENT_STORE_URL: servers.EVENT_STORE_URL }, 'READ_STORE_URL: must be MongoDB'],
+    [{ READ_STORE_URL: servers.READ_STORE_URL }, 'READ_STORE_URL: must be MongoDB'],
+    [{ EVENT_STORE_URL: 'http://127.0.0.1:2113' }, 'EVENT_STORE_URL: '],
+    [{ EVENT_STORE_URL: 'esdb://' }, 'EVENT_STORE_URL: '],
+    [{ ...servers }, 'MASTER_KEY and ADDRESS_KEY: give both'],
+    [{ ...servers, MASTER_KEY: keys.MASTER_KEY }, 'MASTER_KEY and ADDRESS_KEY: give both'],
+    [{ ...servers, ...keys, EVENT_STORE_PREFIX: 'Test' }, 'EVENT_STORE_PREFIX: '],
+  ])('are refused: %j', (environment, problem) => {
+    const problems = problemsOf(environment);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
+  });
+});
