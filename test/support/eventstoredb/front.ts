@@ -12,7 +12,7 @@ export class Front {
 
   /** On the same port each time. */
   async listen(): Promise<void> {
-    this.server = createServer({ pauseOnConnect: true }, (client) => this.accept(client));
+    this.server = createServer({ pauseOnConnect: true, noDelay: true }, (client) => this.accept(client));
     this.server.listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
     this.port = (this.server.address() as AddressInfo).port;
@@ -52,7 +52,7 @@ export class Front {
   }
 
   private accept(client: Socket): void {
-    const upstream = connect(this.target, '127.0.0.1');
+    const upstream = connect({ port: this.target, host: '127.0.0.1', noDelay: true });
     this.pairs.set(client, upstream);
     for (const socket of [client, upstream]) {
       // Resets are this class's trade; the close that follows them is what counts.
