@@ -1,6 +1,7 @@
 import { accessDecider } from './domain/access/access.js';
 import { accountDecider } from './domain/account/account.js';
 import { emailDecider } from './domain/email/email.js';
+import { ownerReplacementDecider } from './domain/owner-replacement/owner-replacement.js';
 import { logMarkDecider } from './domain/service/log-mark.js';
 import { tradeAccountDecider } from './domain/trade-account/trade-account.js';
 import type { EventSource } from './engine/codec.js';
@@ -11,5 +12,6 @@ export const eventSources: readonly EventSource[] = [
   emailDecider,
   accessDecider,
   logMarkDecider,
+  ownerReplacementDecider,
   tradeAccountDecider,
 ];

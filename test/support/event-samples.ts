@@ -3,8 +3,10 @@ import type { AccountEvent } from '../../src/domain/account/events.js';
 import type { emailEvents } from '../../src/domain/email/email.js';
 import type { NewEvent } from '../../src/domain/events.js';
 import type { logMarkEvents } from '../../src/domain/service/log-mark.js';
+import type { OwnerReplacementEvent } from '../../src/domain/owner-replacement/events.js';
 import type { TradeAccountEvent } from '../../src/domain/trade-account/events.js';
 import * as past from '../domain/account/past.js';
+import * as replacement from '../domain/owner-replacement/past.js';
 import * as trade from '../domain/trade-account/past.js';
 import { HOUR, MINUTE, T0 } from './given.js';
 
@@ -13,6 +15,7 @@ type AnyEvent =
   | NewEvent<typeof emailEvents>
   | NewEvent<typeof accessEvents>
   | NewEvent<typeof logMarkEvents>
+  | OwnerReplacementEvent
   | TradeAccountEvent;
 
 /** An event as it happens in life, and the types of those that come before it. */
@@ -25,6 +28,9 @@ const first = (event: AnyEvent): Sample => ({ event, after: [] });
 const then = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample => ({ event, after });
 const later = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
   then(event, 'AccountRegistered', 'EmailConfirmed', ...after);
+
+const ofApplication = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
+  then(event, 'OwnerReplacementSubmitted', ...after);
 
 /** Each after those that it names. What fixtures of events that have none yet are made from; those that are there are never made again. */
 export const samples: readonly Sample[] = [
@@ -87,4 +93,18 @@ export const samples: readonly Sample[] = [
   then(trade.granted('owner', 'file', 'read'), 'TradeAccountOpened'),
   then(trade.revoked('owner'), 'TradeAccountOpened', 'UserAccessGranted'),
   then(trade.replaced('owner', 'heir'), 'TradeAccountOpened', 'UserAccessGranted'),
+  first(replacement.letterSubmitted),
+  ofApplication(replacement.evidence),
+  ofApplication(replacement.consented),
+  ofApplication(replacement.objected),
+  ofApplication(replacement.reviewStarted),
+  ofApplication(replacement.invited, 'ReviewStarted'),
+  ofApplication(replacement.returned, 'ReviewStarted'),
+  ofApplication(replacement.rejected, 'ReviewStarted'),
+  ofApplication(replacement.withdrawn),
+  ofApplication(replacement.approved('rita'), 'ReviewStarted'),
+  ofApplication(replacement.completed, 'ReviewStarted', 'OwnerReplacementApproved'),
+  ofApplication(replacement.superseded, 'ReviewStarted', 'OwnerReplacementApproved'),
+  ofApplication(replacement.noticeSent(1)),
+  ofApplication(replacement.noticeRefused(1)),
 ];

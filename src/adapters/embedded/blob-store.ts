@@ -1,8 +1,9 @@
-import { randomUUID, webcrypto } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { BLOB_BYTES_MAX, BlobStore, StoreUnavailable } from '../../ports.js';
+import { BlobStore, StoreUnavailable } from '../../ports.js';
+import { checkName, nameOf } from '../blob-arguments.js';
 import { makePrivateDirectory } from './private-files.js';
 
 /** A file that has been on its way for so long was left by a crash. */
@@ -43,11 +44,8 @@ export class EmbeddedBlobStore extends BlobStore {
   }
 
   override async put(bytes: Uint8Array): Promise<string> {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('a blob is made of bytes');
-    if (bytes.length > BLOB_BYTES_MAX) throw new RangeError(`a blob has at most ${BLOB_BYTES_MAX} bytes`);
+    const name = await nameOf(bytes);
     return this.attempt(async () => {
-      // Off the event loop: 32 MiB take some 50 ms.
-      const name = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
       await this.blobs.write(name, bytes);
       return name;
     });
@@ -141,12 +139,6 @@ class BlobFiles implements Blobs {
   private fileOf(name: string): string {
     return join(this.folderOf(name), name);
   }
-}
-
-/** The name becomes a path: nothing else may. */
-function checkName(name: string): void {
-  if (typeof name !== 'string' || !/^[0-9a-f]{64}$/.test(name))
-    throw new TypeError('this is no name of a blob');
 }
 
 async function sync(directory: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { KeyStore, StoreUnavailable, type WrappedKey } from '../../ports.js';
-import { isName, NAME_CHARS_MAX } from '../stored-text.js';
+import { checkedCount, checkedPerson, checkedWrapping } from '../key-arguments.js';
 import { keyFile, openKeysForReading } from './key-connection.js';
 import { type KeyChange, KeyDatabase, type KeyOutcome } from './key-database.js';
 import { KeyReader } from './key-reader.js';
@@ -12,9 +12,6 @@ export interface EmbeddedKeyStoreOptions {
   /** Changes that the disk has not answered for so long are `StoreUnavailable`. */
   readonly deadlineMs?: number;
 }
-
-const PAGE_MAX = 1_000;
-const WRAPPED_BYTES_MAX = 1_024;
 
 /** The keys in one SQLite file of DATA_DIR. Changes go through a thread of their own, where those that come during one commit
  *  share the next; reads do not. */
@@ -117,26 +114,4 @@ export class EmbeddedKeyStore extends KeyStore {
 interface Writer {
   change(change: KeyChange): Promise<KeyOutcome>;
   close(): Promise<void>;
-}
-
-function checkedPerson(person: string): string {
-  if (!isName(person))
-    throw new TypeError(`a person is text of 1 to ${NAME_CHARS_MAX} characters without NUL`);
-  return person;
-}
-
-function checkedWrapping({ person, masterKeyId, wrapped }: WrappedKey): WrappedKey {
-  checkedPerson(person);
-  if (!isName(masterKeyId)) throw new TypeError('a master key has a name');
-  if (!(wrapped instanceof Uint8Array) || wrapped.length === 0 || wrapped.length > WRAPPED_BYTES_MAX) {
-    throw new TypeError(`a wrapped key has 1 to ${WRAPPED_BYTES_MAX} bytes`);
-  }
-  // A copy: a message would otherwise carry the whole pool that a Buffer is part of.
-  return { person, masterKeyId, wrapped: new Uint8Array(wrapped) };
-}
-
-function checkedCount(count: number): void {
-  if (!Number.isInteger(count) || count < 0 || count > PAGE_MAX) {
-    throw new RangeError(`at most ${PAGE_MAX} keys a call, not ${count}`);
-  }
 }

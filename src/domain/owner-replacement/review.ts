@@ -1,0 +1,80 @@
+import { DomainError } from '../domain-error.js';
+import type { Application, Approval, OwnerReplacement, OwnerReplacementDecision } from './owner-replacement.js';
+import { isApplicant, open, submitted } from './submission.js';
+
+/** Nobody reviews what they applied for, entered, own, or would own. */
+function reviewable(application: OwnerReplacement, reviewerId: string): Application {
+  const known = submitted(application);
+  if (isApplicant(known, reviewerId) || known.from === reviewerId) throw ownApplication();
+  return open(known);
+}
+
+const ownApplication = () =>
+  new DomainError('OwnApplication', 'Somebody who has no part in this application must review it.');
+
+function inReview(application: OwnerReplacement, reviewerId: string): Application {
+  const known = reviewable(application, reviewerId);
+  if (known.status === 'InReview') return known;
+  throw new DomainError('ReviewNotStarted', 'Nobody has taken this application for review yet.');
+}
+
+/** A reviewer takes the application. `hasLogin`: the new owner has one; otherwise they are invited to get one. */
+export const startReview =
+  (reviewerId: string, hasLogin: boolean): OwnerReplacementDecision =>
+  (application) => {
+    const { status, form, enteredBy, evidence } = reviewable(application, reviewerId);
+    if (status === 'InReview') {
+      throw new DomainError('ReviewStarted', 'This application is in review already.');
+    }
+    // A letter is nothing without its letterhead, nor an e-mailed form without the original.
+    if (evidence.length === 0 && (form === 'B' || enteredBy !== null)) {
+      throw new DomainError('EvidenceMissing', 'The letter or the original form is not attached yet.');
+    }
+    const started = { type: 'ReviewStarted', data: { reviewerId } } as const;
+    return hasLogin ? [started] : [started, { type: 'NewOwnerInvited', data: {} }];
+  };
+
+/** The applicant may correct it and apply again. */
+export const returnToApplicant =
+  (reviewerId: string, reason: string): OwnerReplacementDecision =>
+  (application) => {
+    inReview(application, reviewerId);
+    return [{ type: 'OwnerReplacementReturned', data: { reviewerId, reason } }];
+  };
+
+export const reject =
+  (reviewerId: string, reason: string): OwnerReplacementDecision =>
+  (application) => {
+    inReview(application, reviewerId);
+    return [{ type: 'OwnerReplacementRejected', data: { reviewerId, reason } }];
+  };
+
+/** One of two approvals. The current owner has so long to object, unless they consent. A second one by the same reviewer is quiet. */
+export const approve =
+  ({ reviewerId, to }: Approval, waitMs: number): OwnerReplacementDecision =>
+  (application, now) => {
+    const held = inReview(application, reviewerId);
+    if (to === reviewerId) throw ownApplication();
+    if (to === held.from) {
+      throw new DomainError('AlreadyOwner', 'The new owner named is the owner already.');
+    }
+    const answer = held.ownerAnswer?.answer;
+    if (answer === 'Objected') {
+      throw new DomainError('OwnerObjects', 'The current owner objects: return or reject this application.');
+    }
+    if (answer !== 'Consented' && now < held.submittedAt + waitMs) {
+      throw new DomainError('WaitNotOver', 'The current owner still has time to object.');
+    }
+    const given = held.approvals.some((other) => other.reviewerId === reviewerId && other.to === to);
+    return given ? [] : [{ type: 'OwnerReplacementApproved', data: { reviewerId, to } }];
+  };
+
+/** The trade account has its new owner. */
+export const complete = (): OwnerReplacementDecision => (application) =>
+  application.status === 'Approved' ? [{ type: 'OwnerReplacementCompleted', data: {} }] : [];
+
+/** The trade account got another owner first. */
+export const supersede = (): OwnerReplacementDecision => (application) =>
+  ['Submitted', 'InReview', 'Approved'].includes(application.status)
+    ? [{ type: 'OwnerReplacementSuperseded', data: {} }]
+    : [];

@@ -1,0 +1,112 @@
+// A server of MongoDB's protocol for the tests: FerretDB 1 on SQLite. Prints its address, and ends with its standard input.
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"github.com/FerretDB/FerretDB/ferretdb"
+)
+
+func main() {
+	// Whoever started it may be killed: the pipe then ends, and so does this.
+	ended, end := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	go func() { io.Copy(io.Discard, os.Stdin); end() }()
+	if err := serve(ended); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func serve(ended context.Context) error {
+	folder, err := os.MkdirTemp("", "portcullis-ferretdb-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	database, err := ferretdb.New(&ferretdb.Config{
+		Listener:  ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
+		Handler:   "sqlite",
+		SQLiteURL: "file:" + folder + "/?_pragma=synchronous(off)",
+		Logger:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	})
+	if err != nil {
+		return err
+	}
+	go func() {
+		address, _ := url.Parse(database.MongoDBURI())
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("mongodb://%s/\n", listener.Addr())
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go attend(client, address.Host)
+		}
+	}()
+	return database.Run(ended)
+}
+
+// FerretDB finds documents first and writes them then, so that two guarded updates at the same moment can both succeed, which MongoDB
+// rules out. One command at a time, they cannot.
+var turn sync.Mutex
+
+func attend(client net.Conn, address string) {
+	defer client.Close()
+	server, err := net.Dial("tcp", address)
+	if err != nil {
+		log.Print(err)
+		return
+	}
+	defer server.Close()
+	for {
+		request, err := message(client)
+		if err != nil {
+			return
+		}
+		reply, err := answer(server, request)
+		if err != nil {
+			return
+		}
+		if _, err := client.Write(reply); err != nil {
+			return
+		}
+	}
+}
+
+func answer(server net.Conn, request []byte) ([]byte, error) {
+	turn.Lock()
+	defer turn.Unlock()
+	if _, err := server.Write(request); err != nil {
+		return nil, err
+	}
+	return message(server)
+}
+
+func message(from io.Reader) ([]byte, error) {
+	var length [4]byte
+	if _, err := io.ReadFull(from, length[:]); err != nil {
+		return nil, err
+	}
+	// 48 MB is the most that the driver sends.
+	size := binary.LittleEndian.Uint32(length[:])
+	if size < 16 || size > 48_000_000 {
+		return nil, fmt.Errorf("a message of %d bytes", size)
+	}
+	message := append(make([]byte, 0, size), length[:]...)[:size]
+	_, err := io.ReadFull(from, message[4:])
+	return message, err
+}
