@@ -1,45 +1,35 @@
-import { randomUUID } from 'node:crypto';
-
-import { EventStoreDBClient, jsonEvent, NO_STREAM, START } from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
 
 import { StandIn } from '../../support/eventstoredb/stand-in.js';
+import { appendRules } from './server-appends.js';
+import { metadataRules } from './server-metadata.js';
+import { readRules } from './server-reads.js';
+import type { Subject } from './server-subject.js';
+import { subscriptionRules } from './server-subscriptions.js';
 
-const credentials = { username: 'admin', password: 'changeit' };
-let standIn: StandIn;
-let client: EventStoreDBClient;
-beforeAll(async () => {
-  standIn = await StandIn.start();
-  client = EventStoreDBClient.connectionString(standIn.connectionString);
-});
-afterAll(async () => {
-  await client.dispose();
-  await standIn.close();
-});
-const event = (type = 'Tested', data: object = {}) =>
-  jsonEvent({ type, data: { ...data }, id: randomUUID() });
+const url = process.env['EVENTSTOREDB_URL'];
 
-test('smoke', async () => {
-  const stream = `s-${randomUUID()}`;
-  const appended = await client.appendToStream(stream, [event(), event()], {
-    expectedRevision: NO_STREAM,
-    credentials,
+// What is known of the real server; the stand-in has to agree.
+describe(url ? 'the server named by EVENTSTOREDB_URL' : 'the stand-in', () => {
+  let standIn: StandIn | null = null;
+  let subject: Subject;
+
+  beforeAll(async () => {
+    if (!url) standIn = await StandIn.start();
+    const { username, password } = new URL((url ?? 'esdb://admin:changeit@none').replace(/,[^/?]*/, ''));
+    subject = {
+      client: EventStoreDBClient.connectionString(url ?? standIn!.connectionString),
+      credentials: { username: username || 'admin', password: password || 'changeit' },
+    };
   });
-  expect(appended.nextExpectedRevision).toBe(1n);
-  const seen = [];
-  for await (const resolved of client.readStream(stream)) seen.push(resolved);
-  expect(seen).toHaveLength(2);
-  const all = [];
-  for await (const resolved of client.readAll({ fromPosition: START })) all.push(resolved);
-  expect(all.length).toBe(3);
-  const batch = await client.appendToStream(stream, [event(), event()], { expectedRevision: 1n });
-  expect(batch.nextExpectedRevision).toBe(3n);
-  const sub = client.subscribeToAll({ fromPosition: all[0]!.event!.position! as never });
-  let n = 0;
-  for await (const resolved of sub) {
-    n++;
-    if (n === 4) {
-      await sub.unsubscribe();
-      break;
-    }
-  }
+
+  afterAll(async () => {
+    await subject.client.dispose();
+    await standIn?.close();
+  });
+
+  describe('appends', () => appendRules(() => subject));
+  describe('reads', () => readRules(() => subject));
+  describe('subscriptions', () => subscriptionRules(() => subject));
+  describe('metadata and deletion', () => metadataRules(() => subject));
 });

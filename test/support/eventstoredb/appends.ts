@@ -3,7 +3,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 
 import type { Expected, Outcome, Proposed } from './logged.js';
-import { admit, asRefusal, type Node, withFault } from './node.js';
+import { admit, type Node, respond } from './node.js';
 import { appendTooLarge, streamDeleted } from './refusals.js';
 import { expectedRevision, proposed, streamName } from './wire.js';
 
@@ -17,15 +17,12 @@ export function append(
 ): void {
   const requests: streams.AppendReq[] = [];
   call.on('data', (request: streams.AppendReq) => requests.push(request));
-  call.on('end', () => {
-    withFault(node, 'append', call, () => {
+  call.on('end', () =>
+    respond(node, 'append', call, answer, () => {
       admit(node, call);
       return appended(node, requests);
-    }).then(
-      (response) => answer(null, response),
-      (error: unknown) => answer(asRefusal(error)),
-    );
-  });
+    }),
+  );
 }
 
 export const bytesOf = (events: readonly Proposed[]): number =>

@@ -60,15 +60,14 @@ export class BatchAppends {
   }
 
   private finish(id: string, append: Pending): void {
-    const repeated = this.node.faults.peek('batchAppend')?.kind === 'repeated';
-    withFault(this.node, 'batchAppend', this.call, () => {
+    let replies = 1;
+    withFault(this.node, 'batchAppend', this.call, (fault) => {
+      if (fault?.kind === 'repeated') replies = 2;
       admit(this.node, this.call);
       return this.node.log.append(append.stream, append.expected, append.events);
     }).then(
       (outcome) => {
-        for (let times = repeated ? 2 : 1; times > 0; times--) {
-          this.reply(id, append.stream, answer(this.node, append, outcome));
-        }
+        while (replies-- > 0) this.reply(id, append.stream, answer(this.node, append, outcome));
       },
       (error: unknown) => this.refuse(id, append.stream, asRefusal(error)),
     );

@@ -2,7 +2,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 
 import type { Expected, Outcome } from './logged.js';
-import { admit, asRefusal, type Node, withFault } from './node.js';
+import { admit, type Node, respond } from './node.js';
 import { streamDeleted, wrongExpectedVersion } from './refusals.js';
 import { expectedRevision, streamName } from './wire.js';
 
@@ -12,17 +12,14 @@ export function remove(
   call: ServerUnaryCall<streams.DeleteReq, streams.DeleteResp>,
   answer: sendUnaryData<streams.DeleteResp>,
 ): void {
-  withFault(node, 'delete', call, () => {
+  respond(node, 'delete', call, answer, () => {
     admit(node, call);
     const { stream, expected } = requested(call.request.getOptions()!);
     const position = done(stream, expected, node.log.delete(stream, expected));
     return new streams.DeleteResp().setPosition(
       new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position),
     );
-  }).then(
-    (response) => answer(null, response),
-    (error: unknown) => answer(asRefusal(error)),
-  );
+  });
 }
 
 export function tombstone(
@@ -30,17 +27,14 @@ export function tombstone(
   call: ServerUnaryCall<streams.TombstoneReq, streams.TombstoneResp>,
   answer: sendUnaryData<streams.TombstoneResp>,
 ): void {
-  withFault(node, 'tombstone', call, () => {
+  respond(node, 'tombstone', call, answer, () => {
     admit(node, call);
     const { stream, expected } = requested(call.request.getOptions()!);
     const position = done(stream, expected, node.log.tombstone(stream, expected));
     return new streams.TombstoneResp().setPosition(
       new streams.TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position),
     );
-  }).then(
-    (response) => answer(null, response),
-    (error: unknown) => answer(asRefusal(error)),
-  );
+  });
 }
 
 function requested(options: streams.DeleteReq.Options | streams.TombstoneReq.Options) {

@@ -32,11 +32,6 @@ export class Faults {
     };
   }
 
-  /** What the next call of the method meets. */
-  peek(method: Method): Fault | null {
-    return this.injected.find(({ on }) => on.includes(method))?.fault ?? null;
-  }
-
   take(method: Method): Fault | null {
     const next = this.injected.find(({ on }) => on.includes(method));
     if (!next) return null;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, sendUnaryData } from '@grpc/grpc-js';
 
-import type { Faults, Method } from './faults.js';
+import type { Fault, Faults, Method } from './faults.js';
 import type { Log } from './log.js';
 import { accessDenied, notLeader, notReady, Refusal, unauthenticated, unknown } from './refusals.js';
 
@@ -66,34 +66,49 @@ export interface Node {
   cut(call: Call): void;
 }
 
-/** Does a call's work, or what the fault injected for it has in store: then it may never answer. */
+/** Does a call's work, or what the fault injected for it has in store: then it may never answer. Faults of the answer itself
+ *  are the work's own affair. */
 export async function withFault<T>(
   node: Node,
   method: Method,
   call: Call,
-  work: () => T | Promise<T>,
+  work: (fault: Fault | null) => T | Promise<T>,
 ): Promise<T> {
   const fault = node.faults.take(method);
   switch (fault?.kind) {
     case 'refused':
-      if (fault.written) await work();
+      if (fault.written) await work(null);
       throw fault.with;
     case 'dropped':
-      if (fault.written) await work();
+      if (fault.written) await work(null);
       node.cut(call);
       return never();
     case 'silent':
-      if (fault.written) await work();
+      if (fault.written) await work(null);
       return never();
     case 'delayed':
       await pause(fault.ms, undefined, { ref: false });
-      return work();
+      return work(null);
     default:
-      return work();
+      return work(fault);
   }
 }
 
 export const never = () => new Promise<never>(() => undefined);
+
+/** Answers a call that has one answer. */
+export function respond<T>(
+  node: Node,
+  method: Method,
+  call: Call,
+  answer: sendUnaryData<T>,
+  work: () => T,
+): void {
+  withFault(node, method, call, work).then(
+    (response) => answer(null, response),
+    (error: unknown) => answer(asRefusal(error)),
+  );
+}
 
 /** Throws when this node does not serve the call. Without the header, a follower forwards writes and reads its own copy. */
 export function admit(node: Node, call: Call): void {

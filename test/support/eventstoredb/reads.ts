@@ -4,6 +4,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 
 import { firstBackwards, firstForwards, type From } from './all-stream.js';
+import type { Fault } from './faults.js';
 import type { Logged } from './logged.js';
 import { admit, asRefusal, never, type Node, withFault } from './node.js';
 import { type Refusal, streamDeleted, unimplemented } from './refusals.js';
@@ -18,7 +19,8 @@ const DEFAULT_WINDOW = 32;
 export class Read {
   private readonly ended = new AbortController();
   private readonly options: streams.ReadReq.Options;
-  private sent = 0;
+  private breakOff: Extract<Fault, { kind: 'brokenOff' }> | null = null;
+  private eventsSent = 0;
 
   constructor(
     private readonly node: Node,
@@ -32,9 +34,7 @@ export class Read {
     const stop = (refusal: Refusal) => this.fail(refusal);
     this.node.breaks.add(stop);
     try {
-      const fault = this.node.faults.peek('read');
-      if (fault?.kind === 'brokenOff') this.breakOffAfter = fault;
-      await withFault(this.node, 'read', this.call, () => this.answer());
+      await withFault(this.node, 'read', this.call, (fault) => this.answer(fault));
       if (!this.ended.signal.aborted) this.call.end();
     } catch (error) {
       if (!this.ended.signal.aborted) this.fail(asRefusal(error));
@@ -43,14 +43,13 @@ export class Read {
     }
   }
 
-  private breakOffAfter: { readonly after: number; readonly with?: Refusal } | null = null;
-
   private fail(refusal: Refusal): void {
     this.ended.abort();
     this.call.emit('error', refusal);
   }
 
-  private async answer(): Promise<void> {
+  private async answer(fault: Fault | null): Promise<void> {
+    if (fault?.kind === 'brokenOff') this.breakOff = fault;
     admit(this.node, this.call);
     const { log, options } = this.node;
     if (this.options.hasSubscription()) {
@@ -91,9 +90,9 @@ export class Read {
   }
 
   private async send(response: streams.ReadResp): Promise<void> {
-    const { breakOffAfter } = this;
-    if (breakOffAfter && response.hasEvent() && this.sent++ >= breakOffAfter.after) {
-      if (breakOffAfter.with) throw breakOffAfter.with;
+    const { breakOff } = this;
+    if (breakOff && response.hasEvent() && this.eventsSent++ >= breakOff.after) {
+      if (breakOff.with) throw breakOff.with;
       this.node.cut(this.call);
       return never();
     }

@@ -5,19 +5,19 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 
 import { append } from './appends.js';
 import { BatchAppends } from './batch-appends.js';
+import type { Certificate } from './certificate.js';
 import { remove, tombstone } from './deletions.js';
 import { Faults } from './faults.js';
 import { Front } from './front.js';
 import { Log } from './log.js';
 import {
-  asRefusal,
   type Call,
   type Endpoint,
   type Membership,
   type Node,
+  respond,
   SERVER_22_10,
   type ServerOptions,
-  withFault,
 } from './node.js';
 import { Read } from './reads.js';
 import { type Refusal, tooSlow } from './refusals.js';
@@ -30,6 +30,7 @@ export interface StandInOptions extends Partial<ServerOptions> {
   readonly log?: Log;
   /** Without, the stand-in is a cluster of its own. */
   readonly membership?: Membership;
+  readonly certificate?: Certificate;
 }
 
 /** An EventStoreDB server for tests: the real protocol on a free local port, a log in memory, and faults on demand. */
@@ -40,12 +41,15 @@ export class StandIn implements Node {
   readonly membership: Membership;
   readonly breaks = new Set<(refusal: Refusal) => void>();
 
+  private readonly security: string;
+
   private constructor(
     private readonly server: Server,
     private readonly front: Front,
-    { log = new Log(), membership, ...options }: StandInOptions,
+    { log = new Log(), membership, certificate, ...options }: StandInOptions,
   ) {
     this.log = log;
+    this.security = certificate ? `tls=true&tlsCAFile=${certificate.file}` : 'tls=false';
     this.options = { ...SERVER_22_10, ...options };
     this.membership = membership ?? {
       members: () => [{ ...this.endpoint, isAlive: true, isLeader: true }],
@@ -59,7 +63,7 @@ export class StandIn implements Node {
       'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
     });
     const port = await new Promise<number>((resolve, reject) =>
-      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      server.bindAsync('127.0.0.1:0', credentialsOf(options.certificate), (error, bound) =>
         error ? reject(error) : resolve(bound),
       ),
     );
@@ -73,7 +77,7 @@ export class StandIn implements Node {
   }
 
   get connectionString(): string {
-    return `esdb://127.0.0.1:${this.front.port}?tls=false`;
+    return `esdb://127.0.0.1:${this.front.port}?${this.security}`;
   }
 
   /** As kill -9: connections are reset, new ones refused. The log stays. */
@@ -117,6 +121,12 @@ export class StandIn implements Node {
   }
 }
 
+function credentialsOf(certificate: Certificate | undefined): ServerCredentials {
+  if (!certificate) return ServerCredentials.createInsecure();
+  const { key, chain } = certificate;
+  return ServerCredentials.createSsl(null, [{ private_key: key, cert_chain: chain }]);
+}
+
 function serve(node: Node, server: Server): void {
   server.addService(streams.StreamsService, {
     read: (call) => void new Read(node, call).serve(),
@@ -126,19 +136,10 @@ function serve(node: Node, server: Server): void {
     batchAppend: (call) => void new BatchAppends(node, call),
   } satisfies streams.IStreamsServer);
   server.addService(features.ServerFeaturesService, {
-    getSupportedMethods: (call, answer) => {
-      withFault(node, 'features', call, () => supportedMethods(node.options)).then(
-        (response) => answer(null, response),
-        (error: unknown) => answer(asRefusal(error)),
-      );
-    },
+    getSupportedMethods: (call, answer) =>
+      respond(node, 'features', call, answer, () => supportedMethods(node.options)),
   } satisfies features.IServerFeaturesServer);
   server.addService(gossip.GossipService, {
-    read: (call, answer) => {
-      withFault(node, 'gossip', call, () => clusterInfo(node.membership)).then(
-        (response) => answer(null, response),
-        (error: unknown) => answer(asRefusal(error)),
-      );
-    },
+    read: (call, answer) => respond(node, 'gossip', call, answer, () => clusterInfo(node.membership)),
   } satisfies gossip.IGossipServer);
 }
