@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { MailedLinks } from './commands/mailed-link.js';
 import type { Config } from './config.js';
 import { projectionThread } from './embedded-projections.js';
 import { Codec } from './engine/codec.js';
-import { Follower } from './engine/follower.js';
+import { Follower, type Report } from './engine/follower.js';
+import { Lease, soleLead, type Lead } from './engine/lease.js';
+import { LeadWatch } from './engine/lead-watch.js';
+import { LedProjections } from './engine/led-projections.js';
 import { LiveProjections } from './engine/live-projections.js';
-import { Projector } from './engine/projector.js';
 import { Reactor } from './engine/reactor.js';
 import { Keyring } from './engine/sealing.js';
 import { masterKey, type MasterKey } from './engine/secrets.js';
@@ -13,7 +17,7 @@ import { Streams } from './engine/streams.js';
 import { eventSources } from './event-sources.js';
 import { Contacts } from './http/contacts.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
-import { Clock, Ids, Mailer } from './ports.js';
+import { Clock, Ids, Mailer, type Leases } from './ports.js';
 import { projections } from './projections/all.js';
 import { Mails } from './reactions/mails.js';
 import { ReleaseEmails } from './reactions/release-emails.js';
@@ -34,17 +38,19 @@ export function engineProviders(
   const report = (what: string, error: unknown) => log.trouble(what, error);
   const masterKeys = [config.MASTER_KEY, ...config.MASTER_KEYS_OLD].map(masterKey);
   const [current, ...older] = masterKeys as [MasterKey, ...MasterKey[]];
-  const { dataDir, checkpoints } = stores;
+  const { dataDir, checkpoints, shared } = stores;
+  const leadOf = leads(shared?.leases ?? null, report);
   return [
     { provide: STORES, useValue: stores },
     { provide: MASTER_KEYS, useValue: masterKeys },
+    { provide: LeadWatch, useFactory: () => new LeadWatch(leadOf('jobs')) },
     { provide: Keyring, useFactory: () => new Keyring(stores.keys, current, older) },
     { provide: Codec, inject: [Keyring], useFactory: (keyring: Keyring) => new Codec(eventSources, keyring) },
     {
       provide: Streams,
       inject: [Codec, Clock, Ids],
       useFactory: (codec: Codec, clock: Clock, ids: Ids) =>
-        new Streams(stores.events, codec, clock, ids, { soleWriter: true }),
+        new Streams(stores.events, codec, clock, ids, { soleWriter: shared === null }),
     },
     {
       provide: Follower,
@@ -55,8 +61,11 @@ export function engineProviders(
       provide: LiveProjections,
       inject: [Follower, Clock],
       useFactory: (follower: Follower, clock: Clock): LiveProjections => {
-        if (dataDir === null)
-          return new Projector(projections, follower, stores.events, stores.views, clock, { report });
+        if (dataDir === null) {
+          const leadOfView = (name: string) => leadOf(`projection ${name}`);
+          const options = { report, leadOf: leadOfView };
+          return new LedProjections(projections, follower, stores.events, stores.views, clock, options);
+        }
         const workerUrl = urls?.projections;
         const options = { dataDir, masterKeys, report, ...(workerUrl && { workerUrl }) };
         return projectionThread(
@@ -88,10 +97,19 @@ export function engineProviders(
           onRefused: (event) => log.mailRefused(event.type),
         });
         const reactions = [mails, new ReleaseEmails(streams)];
-        return new Reactor(reactions, follower, stores.events, checkpoints, clock, { report });
+        const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);
+        const options = { report, leadOf: leadOfReaction };
+        return new Reactor(reactions, follower, stores.events, checkpoints, clock, options);
       },
     },
   ];
+}
+
+/** Where instances share stores, each leads under leases of its own name; one that is alone always does. */
+function leads(leases: Leases | null, report: Report): (work: string) => Lead {
+  if (leases === null) return () => soleLead;
+  const instance = `${hostname()} ${process.pid} ${randomUUID()}`;
+  return (work) => new Lease(leases, work, instance, { report });
 }
 
 const DRAIN_MS = 3_000;
@@ -101,6 +119,7 @@ const DRAIN_MS = 3_000;
 export class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly job: ExpireDeadlinesJob,
+    private readonly jobLead: LeadWatch,
     private readonly reactor: Reactor,
     private readonly live: LiveProjections,
     private readonly follower: Follower,
@@ -110,6 +129,7 @@ export class Shutdown implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.job.stop();
+    await this.jobLead.stop();
     await this.reactor.drain(DRAIN_MS);
     await this.live.close();
     await this.follower.close();

@@ -9,6 +9,7 @@ import { ControlServer } from './control/control-server.js';
 import { controlSocket } from './control/control-socket.js';
 import { beginLog, LOG_MARK_ID, logMarkDecider } from './domain/service/log-mark.js';
 import { Follower } from './engine/follower.js';
+import { LeadWatch } from './engine/lead-watch.js';
 import { LiveProjections } from './engine/live-projections.js';
 import { reactionView } from './engine/reaction-run.js';
 import { Reactor } from './engine/reactor.js';
@@ -78,6 +79,7 @@ export async function startService(
     // Last: what piled up while no service ran must not keep callers waiting, and a start that fails mails nobody.
     app.get(LiveProjections).start();
     app.get(Reactor).start();
+    app.get(LeadWatch).start();
   } catch (error) {
     await close();
     throw error;

@@ -3,7 +3,8 @@ import { EmbeddedEventStore } from './adapters/embedded/event-store.js';
 import { EmbeddedKeyStore } from './adapters/embedded/key-store.js';
 import { EmbeddedReadStore } from './adapters/embedded/view-store.js';
 import type { Config } from './config.js';
-import type { BlobStore, EventStore, KeyStore, ReadStore } from './ports.js';
+import type { Allowances } from './adapters/client-limits.js';
+import type { BlobStore, ClientLimits, Clock, EventStore, KeyStore, Leases, ReadStore } from './ports.js';
 
 /** Everything that is kept, opened. */
 export interface Stores {
@@ -14,10 +15,17 @@ export interface Stores {
   readonly views: ReadStore;
   /** Where reactions keep their checkpoints; on files another connection than that for queries, which cannot write. */
   readonly checkpoints: ReadStore;
-  /** The folder of files that a projection thread opens by itself; null where everything is in memory. */
+  /** The folder of files that a projection thread opens by itself; null where there is none. */
   readonly dataDir: string | null;
+  /** What several instances need besides; null where one service has the stores to itself. */
+  readonly shared: SharedParts | null;
   /** Closes everything, in order. */
   close(): Promise<void>;
+}
+
+export interface SharedParts {
+  readonly leases: Leases;
+  readonly limits: (allowances: Allowances, clock: Clock) => ClientLimits;
 }
 
 /** Where built worker threads are, for those who do not run built code. */
@@ -43,7 +51,7 @@ function inMemory(): Stores {
   const close = async () => {
     for (const store of [views, blobs, keys, events]) await store.close();
   };
-  return { events, keys, blobs, views, checkpoints: views, dataDir: null, close };
+  return { events, keys, blobs, views, checkpoints: views, dataDir: null, shared: null, close };
 }
 
 async function onFiles(dataDir: string, urls: WorkerUrls): Promise<Stores> {
@@ -66,7 +74,7 @@ async function onFiles(dataDir: string, urls: WorkerUrls): Promise<Stores> {
     const blobs = kept(await EmbeddedBlobStore.open({ dataDir }));
     const views = kept(EmbeddedReadStore.open({ dataDir, readOnly: true }));
     const checkpoints = kept(EmbeddedReadStore.open({ dataDir }));
-    return { events, keys, blobs, views, checkpoints, dataDir, close };
+    return { events, keys, blobs, views, checkpoints, dataDir, shared: null, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,6 @@
 import type { Clock, EventStore, ParkedStream, Position, ReadStore } from '../ports.js';
 import type { Feed } from './follower.js';
-import type { Lease, Term } from './lease.js';
+import type { Lead, Term } from './lease.js';
 import { LiveProjections, type ProjectionState } from './live-projections.js';
 import { isBefore } from './positions.js';
 import { ProjectedView } from './projected-view.js';
@@ -10,7 +10,7 @@ import { aborted, endsWithin, pause } from './waiting.js';
 
 export interface LedProjectionsOptions extends ProjectorOptions {
   /** One for each projection, so that they spread over the instances. */
-  readonly leaseOf: (projection: string) => Lease;
+  readonly leadOf: (projection: string) => Lead;
   /** How often this looks after the views that others lead. */
   readonly lookEveryMs?: number;
 }
@@ -47,7 +47,7 @@ export class LedProjections extends LiveProjections {
     this.projector.start();
     this.running ??= Promise.all([
       ...this.projections.map(({ name }) =>
-        this.options.leaseOf(name).lead((term) => this.lead(name, term), signal),
+        this.options.leadOf(name).lead((term) => this.lead(name, term), signal),
       ),
       this.lookAfterOthers(signal),
     ]);

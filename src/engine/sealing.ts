@@ -86,6 +86,24 @@ export class Keyring {
     return key;
   }
 
+  /** Makes the keys of many persons at once and holds them, so that `sealingKey` need not ask: one by one that costs more than the
+   *  sealing. Erased persons are left out. At most `FIND_MAX` persons. Throws `StoreUnavailable`. */
+  async prepareSealingKeys(persons: readonly string[]): Promise<void> {
+    const unknown = [...new Set(persons)].filter((person) => this.cache.get(person) === undefined);
+    const { erasures } = this;
+    const found = await this.store.find(unknown);
+    const missing = unknown.filter((person) => !found.has(person));
+    const random = randomBytes(32 * missing.length);
+    const made = missing.map(async (person, index) => {
+      const key = random.subarray(32 * index, 32 * (index + 1));
+      const held = await this.store.putIfAbsent(this.wrap(person, key));
+      if (held) found.set(person, held);
+    });
+    await Promise.all(made);
+    if (erasures !== this.erasures) return;
+    for (const held of found.values()) this.cache.set(held.person, this.unwrap(held));
+  }
+
   /** The keys that exist. A key that cannot be unwrapped fails loudly: it means the wrong master key, not an erasure. */
   async openingKeys(persons: Iterable<string>): Promise<Map<string, Buffer>> {
     const { erasures } = this;

@@ -58,6 +58,8 @@ interface Task<S extends EventShapes, State> {
   readonly decision: Decision<S, State>;
   readonly context: CommandContext;
   readonly person: string;
+  /** Read again when it is needed again. */
+  readonly inPassing?: boolean;
 }
 
 export interface StreamsOptions {
@@ -96,6 +98,19 @@ export class Streams {
   ): Promise<Decided<S, State>> {
     const stream = streamName(decider, id);
     return this.turns.take(stream, () => this.inTurn({ decider, stream, decision, context, person }));
+  }
+
+  /** As `decide`, for a stream among many that most likely is new: it is read only where it turns out to be there, and not held in
+   *  the place of streams that are in use. */
+  decideOnNew<S extends EventShapes, State>(
+    decider: Decider<S, State>,
+    id: string,
+    decision: Decision<S, State>,
+    context: CommandContext,
+  ): Promise<Decided<S, State>> {
+    const stream = streamName(decider, id);
+    const task = { decider, stream, decision, context, person: id, inPassing: true };
+    return this.turns.take(stream, () => this.inTurn(task, emptyStream(decider.initial)));
   }
 
   /** What this command did before; null when it was not done. For commands that cannot decide anew once they were done: their link
@@ -150,11 +165,14 @@ export class Streams {
     );
   }
 
-  private async inTurn<S extends EventShapes, State>(task: Task<S, State>): Promise<Decided<S, State>> {
+  private async inTurn<S extends EventShapes, State>(
+    task: Task<S, State>,
+    presumed?: FoldedStream<State>,
+  ): Promise<Decided<S, State>> {
     const cached = this.cache.get<State>(task.stream);
-    let current = cached ?? (await this.cache.upToDate(task.decider, task.stream));
+    let current = cached ?? presumed ?? (await this.cache.upToDate(task.decider, task.stream));
     // Where others write, a refusal or silence from a cached state may be out of date: look, then decide once more.
-    let certain = this.options.soleWriter || !cached;
+    let certain = cached ? this.options.soleWriter : !presumed;
     const attempts = new AppendAttempts();
     try {
       for (;;) {
@@ -199,7 +217,7 @@ export class Streams {
   }
 
   private async append<S extends EventShapes, State>(
-    { decider, stream, context: { commandId, fingerprint } }: Task<S, State>,
+    { decider, stream, context: { commandId, fingerprint }, inPassing }: Task<S, State>,
     current: FoldedStream<State>,
     events: readonly NewEvent<S>[],
     records: readonly EventRecord[],
@@ -222,7 +240,7 @@ export class Streams {
       freshAt: this.cache.uptimeMs(),
       commands,
     };
-    this.cache.set(stream, next);
+    if (!inPassing) this.cache.set(stream, next);
     return { ...next, events: past, repeated: false };
   }
 

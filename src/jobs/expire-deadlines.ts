@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Interval } from '@nestjs/schedule';
 import { ExpireDeadlines } from '../commands/expire-deadlines.js';
+import { LeadWatch } from '../engine/lead-watch.js';
 import { Clock, Ids, StoreUnavailable } from '../ports.js';
 import { ListDueAccounts, type DueAccounts } from '../projections/account-view.js';
 import { JobLog } from './job-log.js';
@@ -21,12 +22,13 @@ export class ExpireDeadlinesJob {
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly log: JobLog,
+    private readonly lead: LeadWatch,
   ) {}
 
   @Interval(EVERY_MS)
   async tick(): Promise<void> {
-    if (this.stopped || this.running !== null) return;
-    this.running = this.run();
+    if (this.stopped || this.running !== null || !this.lead.isHeld()) return;
+    this.running = this.run(() => this.lead.isHeld());
     try {
       await this.running;
     } catch (error) {
@@ -38,7 +40,7 @@ export class ExpireDeadlinesJob {
   }
 
   /** Sends a command for each account for which something is due by now, and returns how many. Throws `StoreUnavailable`. */
-  async run(): Promise<number> {
+  async run(goesOn: () => boolean = () => true): Promise<number> {
     const now = this.clock.now();
     let count = 0;
     let cursor: string | null = null;
@@ -46,7 +48,7 @@ export class ExpireDeadlinesJob {
       const query: ListDueAccounts = new ListDueAccounts(now, PAGE, cursor);
       const due = await this.queries.execute<ListDueAccounts, DueAccounts>(query);
       for (const accountId of due.accountIds) {
-        if (this.stopped) return count;
+        if (this.stopped || !goesOn()) return count;
         await this.expire(accountId);
         count += 1;
       }

@@ -67,7 +67,7 @@ function projecting(instance: string): { live: LedProjections; counting: Countin
     restMs: 0,
     retryFirstMs: 1,
     lookEveryMs: 1,
-    leaseOf: leaseOf(instance),
+    leadOf: leaseOf(instance),
   });
   closing.push(() => live.close());
   live.start();

@@ -2,6 +2,7 @@ import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { RandomIds } from '../../src/adapters/system.js';
 import type { ExpireDeadlines } from '../../src/commands/expire-deadlines.js';
 import { ExpireDeadlinesJob } from '../../src/jobs/expire-deadlines.js';
+import { LeadWatch } from '../../src/engine/lead-watch.js';
 import { StoreUnavailable } from '../../src/ports.js';
 import type { DueAccounts, ListDueAccounts } from '../../src/projections/account-view.js';
 import { FixedClock } from '../support/counters.js';
@@ -12,6 +13,10 @@ class DueForEver {
   readonly logged: unknown[] = [];
   onExpire: (accountId: string) => void = () => undefined;
   readonly job: ExpireDeadlinesJob;
+  held = true;
+  private readonly lead = new LeadWatch({
+    lead: (work, signal) => work({ signal, isHeld: () => this.held }),
+  });
 
   constructor(accounts: readonly string[]) {
     const commands = {
@@ -33,7 +38,9 @@ class DueForEver {
       new FixedClock(),
       new RandomIds(),
       { failed: (_, error) => this.logged.push(error) },
+      this.lead,
     );
+    this.lead.start();
   }
 }
 
@@ -64,6 +71,19 @@ describe('the job that makes deadlines happen on time', () => {
     await due.job.tick();
     expect([due.expired, due.logged]).toEqual([[], [expect.any(StoreUnavailable)]]);
     due.onExpire = () => undefined;
+    await due.job.tick();
+    expect(due.expired).toEqual(['a', 'b']);
+  });
+
+  it('runs at the instance that leads, and ends where that passes on', async () => {
+    const due = new DueForEver(['a', 'b', 'c']);
+    due.held = false;
+    await due.job.tick();
+    expect(due.expired).toEqual([]);
+    due.held = true;
+    due.onExpire = (accountId) => {
+      if (accountId === 'b') due.held = false;
+    };
     await due.job.tick();
     expect(due.expired).toEqual(['a', 'b']);
   });
