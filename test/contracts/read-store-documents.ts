@@ -75,7 +75,7 @@ export function savingRules(given: () => OpenView): void {
       expect(loaded.size).toBe(20_000);
       await expect(store.save(view, [...batch, write('more', 1, {})], at(2))).rejects.toThrow(RangeError);
       await expect(store.load(view, [...loaded.keys(), 'more'])).rejects.toThrow(RangeError);
-    });
+    }, 120_000);
 
     it('survives opening the view again', async () => {
       await store.save(view, [write('a', 1, { status: 'Locked' })], at(1));

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -61,8 +62,19 @@ func serve(ended context.Context) error {
 }
 
 // FerretDB finds documents first and writes them then, so that two guarded updates at the same moment can both succeed, which MongoDB
-// rules out. One command at a time, they cannot.
+// rules out. One write at a time, they cannot.
 var turn sync.Mutex
+
+func isWrite(request []byte) bool {
+	// After a header, flags, the kind of a section, the length of a document and the type of its first element: the command's name.
+	const name = 16 + 4 + 1 + 4 + 1
+	for _, command := range []string{"insert\x00", "update\x00", "delete\x00", "findAndModify\x00"} {
+		if len(request) > name && bytes.HasPrefix(request[name:], []byte(command)) {
+			return true
+		}
+	}
+	return false
+}
 
 func attend(client net.Conn, address string) {
 	defer client.Close()
@@ -88,8 +100,10 @@ func attend(client net.Conn, address string) {
 }
 
 func answer(server net.Conn, request []byte) ([]byte, error) {
-	turn.Lock()
-	defer turn.Unlock()
+	if isWrite(request) {
+		turn.Lock()
+		defer turn.Unlock()
+	}
 	if _, err := server.Write(request); err != nil {
 		return nil, err
 	}
