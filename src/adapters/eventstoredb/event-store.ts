@@ -13,6 +13,7 @@ import { within } from './answers.js';
 import { Appender, type AppendTimes } from './append.js';
 import { Connection } from './connection.js';
 import { follow } from './follow.js';
+import { assertKept } from './kept.js';
 import { LogReads } from './log-reads.js';
 
 export interface EsdbEventStoreOptions extends Partial<AppendTimes> {
@@ -37,7 +38,7 @@ export class EsdbEventStore extends EventStore {
     private readonly appender: Appender,
     private readonly reads: LogReads,
     private readonly prefix: string,
-    private readonly times: { readonly pingMs: number; readonly closeMs: number },
+    private readonly times: Times,
   ) {
     super();
   }
@@ -50,7 +51,7 @@ export class EsdbEventStore extends EventStore {
     const connection = new Connection(esdbAddress(options.url));
     const reads = new LogReads(connection, streamPrefix, readMs);
     const appender = new Appender(connection, reads, streamPrefix, { answerMs, resolveMs });
-    return new EsdbEventStore(connection, appender, reads, streamPrefix, { pingMs, closeMs });
+    return new EsdbEventStore(connection, appender, reads, streamPrefix, { readMs, pingMs, closeMs });
   }
 
   async append(
@@ -95,6 +96,13 @@ export class EsdbEventStore extends EventStore {
     await this.reads.ping(this.times.pingMs);
   }
 
+  /** For the start of the service. Throws `EventsNotKept` where the server is told to remove events of ours or has removed some;
+   *  `streams` are those to look at in any case. What it cannot see stands at `assertKept` in kept.ts. */
+  async assertKept(streams: readonly string[] = []): Promise<void> {
+    this.assertOpen();
+    await assertKept(this.connection, this.reads, this.prefix, streams, this.times.readMs);
+  }
+
   async close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;
@@ -114,6 +122,8 @@ export class EsdbEventStore extends EventStore {
     if (this.closing !== null) throw new StoreUnavailable('the log is closed');
   }
 }
+
+type Times = Required<Pick<EsdbEventStoreOptions, 'readMs' | 'pingMs' | 'closeMs'>>;
 
 function checkedLimit(limit: number): number {
   if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError(`${limit} is no number of events`);
