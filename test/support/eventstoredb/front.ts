@@ -29,14 +29,19 @@ export class Front {
   /** As a stopped process: connections stay and new ones are accepted, but nothing is answered. */
   freeze(): void {
     this.frozen = true;
-    for (const pair of this.pairs) {
-      for (const socket of pair) socket.unpipe().pause();
-    }
+    this.strand();
   }
 
   thaw(): void {
     this.frozen = false;
     for (const [client, upstream] of this.pairs) client.pipe(upstream).pipe(client);
+  }
+
+  /** As a pulled cable: today's connections stay, silent for good; new ones are served. */
+  strand(): void {
+    for (const pair of this.pairs) {
+      for (const socket of pair) socket.unpipe().pause();
+    }
   }
 
   cutAll(): void {

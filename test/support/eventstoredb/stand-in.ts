@@ -101,6 +101,11 @@ export class StandIn implements Node {
     this.front.thaw();
   }
 
+  /** As a pulled cable: today's connections stay, silent for good; new ones are served. */
+  strandConnections(): void {
+    this.front.strand();
+  }
+
   /** Resets all connections; new ones are taken. */
   dropConnections(): void {
     this.front.cutAll();
