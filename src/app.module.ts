@@ -5,6 +5,7 @@ import { PassportModule } from '@nestjs/passport';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Argon2Hasher } from './adapters/argon2-hasher.js';
 import { MemoryClientLimits } from './adapters/client-limits.js';
+import { LegacyHashes } from './adapters/legacy-hashes.js';
 import { Mailbox } from './adapters/mail/mailbox.js';
 import { NoMailer } from './adapters/mail/no-mailer.js';
 import { SmtpMailer } from './adapters/mail/smtp-mailer.js';
@@ -12,6 +13,10 @@ import { RandomIds, SystemClock } from './adapters/system.js';
 import { ZxcvbnJudge } from './adapters/zxcvbn-judge.js';
 import { AccountRules } from './commands/account-rules.js';
 import { Emails } from './commands/emails.js';
+import { EvidenceFiles } from './commands/evidence-files.js';
+import { ReplacementRules } from './commands/replacement-rules.js';
+import { ReplacementSettlement } from './commands/replacement-settlement.js';
+import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
 import { TradeAccounts } from './commands/trade-accounts.js';
@@ -19,6 +24,7 @@ import { commandHandlers } from './commands/all.js';
 import type { Config } from './config.js';
 import { engineProviders, MASTER_KEYS, Shutdown } from './engine-providers.js';
 import { deriveKey, type MasterKey } from './engine/secrets.js';
+import { Keyring } from './engine/sealing.js';
 import { Streams } from './engine/streams.js';
 import { AccessGuard } from './http/access-guard.js';
 import { AskedOften } from './http/asked-often.js';
@@ -38,11 +44,13 @@ import { UndeclaredInput } from './http/undeclared-input.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
 import {
+  BlobStore,
   ClientLimits,
   Clock,
   EventStore,
   Ids,
   KeyStore,
+  LegacySecrets,
   Mailer,
   PasswordJudge,
   ReadStore,
@@ -103,22 +111,22 @@ export class AppModule {
 function adapters(config: Config, stores: Stores, log: ServiceLog, replaced: Replacements): Provider[] {
   const clock = replaced.clock ?? new SystemClock();
   const cost = { memoryKiB: config.HASH_MEMORY_KIB, passes: config.HASH_PASSES };
+  const allowances = { failures: config.CLIENT_FAILURES_MAX, requests: config.CLIENT_REQUESTS_MAX };
   const pepper = deriveKey(config.ADDRESS_KEY, 'pepper');
   return [
     { provide: EventStore, useValue: stores.events },
+    { provide: BlobStore, useValue: stores.blobs },
     { provide: KeyStore, useValue: stores.keys },
     { provide: ReadStore, useValue: stores.views },
     { provide: Clock, useValue: clock },
     { provide: Ids, useValue: replaced.ids ?? new RandomIds() },
     { provide: SecretHasher, useValue: replaced.hasher ?? new Argon2Hasher(cost, pepper) },
+    { provide: LegacySecrets, useFactory: () => new LegacyHashes(config.UNIFORM_ANSWER_MS) },
     { provide: PasswordJudge, useClass: ZxcvbnJudge },
     { provide: Mailer, useValue: replaced.mailer ?? mailerFor(config, clock) },
     {
       provide: ClientLimits,
-      useValue: new MemoryClientLimits(
-        { failures: config.CLIENT_FAILURES_MAX, requests: config.CLIENT_REQUESTS_MAX },
-        clock,
-      ),
+      useValue: stores.shared?.limits(allowances, clock) ?? new MemoryClientLimits(allowances, clock),
     },
     { provide: ServiceLog, useValue: log },
     { provide: ErrorLog, useExisting: ServiceLog },
@@ -162,7 +170,27 @@ function services(config: Config): Provider[] {
       inject: [Streams, Clock],
       useFactory: (streams: Streams, clock: Clock) => new Emails(config.ADDRESS_KEY, streams, clock),
     },
+    {
+      provide: ReplacementRules,
+      useValue: { ownerWaitMs: config.OWNER_CHANGE_WAIT_HOURS * hour } satisfies ReplacementRules,
+    },
+    {
+      provide: ReplacementSettlement,
+      inject: [Streams],
+      useFactory: (streams: Streams) => new ReplacementSettlement(streams),
+    },
+    {
+      provide: EvidenceFiles,
+      inject: [BlobStore, Keyring],
+      useFactory: (blobs: BlobStore, keyring: Keyring) => new EvidenceFiles(blobs, keyring),
+    },
     { provide: TradeAccounts, useValue: new TradeAccounts(config.ADDRESS_KEY) },
+    {
+      provide: LegacyDirectory,
+      inject: [Streams, Keyring],
+      useFactory: (streams: Streams, keyring: Keyring) =>
+        new LegacyDirectory(config.ADDRESS_KEY, streams, keyring),
+    },
     {
       provide: SecretChecks,
       inject: [SecretHasher, PasswordJudge, AccountRules],

@@ -14,6 +14,12 @@ function emailAddress(text: string): string {
   return text;
 }
 
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new InvalidArgumentError('It is no whole number below a thousand million.');
+  return Number(text);
+}
+
 /** Each command loads what it needs when it runs: most need little. */
 function portcullis(): Command {
   const program = new Command('portcullis')
@@ -31,6 +37,7 @@ function portcullis(): Command {
   declareProjections(
     program.command('projections').description('the views made from the log, and the reactions to it'),
   );
+  declareLegacy(program.command('legacy').description('the accounts of the legacy portal'));
   declareCopies(program);
   return program;
 }
@@ -115,6 +122,23 @@ function declareProjections(projections: Command): void {
     .description('make views anew from the whole log, beside those in use')
     .argument('[name]', 'of one projection; all when left out')
     .action(async (name) => (await load()).rebuildProjections(name));
+}
+
+function declareLegacy(legacy: Command): void {
+  legacy
+    .command('import')
+    .description('take over the accounts of a file; the same file again appends nothing')
+    .argument('<file>', 'JSON Lines, or CSV whose first line names the columns')
+    .option('--report <file>', 'where to tell of rows that are refused, instead of <file>.refused.jsonl')
+    .addOption(jsonOption())
+    .action(async (file, options) => (await import('./cli/legacy-import.js')).importLegacy(file, options));
+  legacy
+    .command('generate')
+    .description('make up a directory to try things with, on standard output')
+    .requiredOption('--rows <number>', 'how many accounts', wholeNumber)
+    .option('--seed <number>', 'the same seed makes the same file', wholeNumber, 1)
+    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'jsonl']).default('csv'))
+    .action(async (options) => (await import('./cli/legacy-generate.js')).generateLegacy(options));
 }
 
 function declareCopies(program: Command): void {

@@ -2,13 +2,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { NoMailer } from './adapters/mail/no-mailer.js';
 import { Emails } from './commands/emails.js';
+import { LegacyDirectory } from './commands/legacy-directory.js';
 import type { Config } from './config.js';
 import { OperatorActs } from './control/operator-acts.js';
 import { rebuildInThreads } from './embedded-projections.js';
 import { LiveProjections } from './engine/live-projections.js';
 import { Reactor } from './engine/reactor.js';
 import { masterKey } from './engine/secrets.js';
-import { Ids, Mailer } from './ports.js';
+import { Ids, LegacySecrets, Mailer } from './ports.js';
 
 /** The operator's acts on the composed application and the embedded stores of its DATA_DIR. */
 export function operatorActs(app: INestApplicationContext, config: Config, workerUrl?: URL): OperatorActs {
@@ -25,6 +26,8 @@ export function operatorActs(app: INestApplicationContext, config: Config, worke
     live,
     reactor: app.get(Reactor),
     ids: app.get(Ids),
+    legacyDirectory: app.get(LegacyDirectory),
+    legacySecrets: app.get(LegacySecrets),
     canMail: !(app.get(Mailer) instanceof NoMailer),
     rebuild: (names, onProgress, signal) => rebuildInThreads(names, live, options, onProgress, signal),
   });

@@ -340,3 +340,11 @@ export abstract class ClientLimits {
     hasFailed: (result: T) => boolean,
   ): Promise<T>;
 }
+
+/** Compares passwords with their hashes as the legacy portal made them: argon2id, bcrypt, PBKDF2-SHA256, LDAP {SSHA}, {SSHA256}. */
+export abstract class LegacySecrets {
+  /** Why nothing can be compared with the hash: its scheme is unknown, or its cost beyond bounds. null where it can. */
+  abstract mistakeIn(hash: string): string | null;
+  /** False for a wrong secret, and for no hash at all. Throws `HasherBusy`. */
+  abstract verify(hash: string | undefined, secret: string): Promise<boolean>;
+}

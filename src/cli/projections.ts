@@ -1,13 +1,12 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { positionNumber } from '../adapters/embedded/log-connection.js';
 import type { Settings } from '../config.js';
-import type { Progress } from '../control/acts.js';
 import { NoService, throughService } from '../control/control-client.js';
 import { controlSocket } from '../control/control-socket.js';
 import { CommandFailed, embeddedSettings, operatorName } from './data-directory.js';
 import { followerStates, type FollowerState } from './followers.js';
 import { perform } from './operate.js';
 import { instantText, plural, say, sayJson, table } from './printing.js';
+import { progressBar } from './progress-bar.js';
 
 interface Printing {
   readonly json: boolean;
@@ -66,7 +65,7 @@ export async function retryParked(name: string, stream: string): Promise<void> {
 }
 
 export async function rebuildProjections(name: string | undefined): Promise<void> {
-  const bar = progressBar();
+  const bar = progressBar('events');
   try {
     const names = name === undefined ? [] : [name];
     const { result } = await perform(embeddedSettings(), 'rebuild', { names }, { onProgress: bar.show });
@@ -94,19 +93,4 @@ function standing(state: FollowerState, failures: Readonly<Record<string, string
   if (failure !== undefined) return failure;
   if (state.aheadOfLog) return 'ahead of the log: rebuild it';
   return state.lag.events === 0 ? 'up to date' : `${plural(state.lag.events, 'event')} behind`;
-}
-
-/** On a terminal, and only there. */
-function progressBar(): { show: (progress: Progress) => void; stop: () => void } {
-  if (!process.stderr.isTTY) return { show: () => undefined, stop: () => undefined };
-  const bar = new SingleBar(
-    { format: '{bar} {percentage}% | {value} of {total} events | {eta_formatted} left', hideCursor: true },
-    Presets.shades_classic,
-  );
-  bar.start(0, 0);
-  const show = ({ done, total }: Progress) => {
-    bar.setTotal(total);
-    bar.update(done);
-  };
-  return { show, stop: () => bar.stop() };
 }

@@ -29,6 +29,8 @@ export const acts = {
   retry: z.strictObject({ name: text(200), stream: text(600) }),
   /** None named: all. */
   rebuild: z.strictObject({ names: z.array(text(200)).max(100) }),
+  /** Absolute paths: of a legacy directory, and of what is told of the rows refused. */
+  importLegacy: z.strictObject({ file: text(4096), report: text(4096) }),
 } as const;
 
 export type ActName = keyof typeof acts;
@@ -41,6 +43,18 @@ export interface ActResults {
   revokeRole: RoleChanged;
   retry: { readonly parked: ParkedStream | null };
   rebuild: { readonly names: readonly string[]; readonly events: number; readonly ms: number };
+  importLegacy: ImportedDirectory;
+}
+
+/** Rows by what became of them. */
+export interface ImportedDirectory {
+  readonly imported: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  /** Where the rows refused are told of; null when there are none. */
+  readonly report: string | null;
+  readonly ms: number;
 }
 
 export interface ServiceStatus {
@@ -64,7 +78,7 @@ export interface RoleChanged {
   readonly changed: boolean;
 }
 
-/** Events done and to do. */
+/** Events (of an import: bytes) done and to do. */
 export interface Progress {
   readonly done: number;
   readonly total: number;

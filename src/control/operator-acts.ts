@@ -1,6 +1,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { z } from 'zod';
 import type { Emails } from '../commands/emails.js';
+import type { LegacyDirectory } from '../commands/legacy-directory.js';
 import { GrantRole } from '../commands/grant-role.js';
 import { InviteStaff, type StaffInvitation } from '../commands/invite-staff.js';
 import { RevokeRole } from '../commands/revoke-role.js';
@@ -9,7 +10,7 @@ import type { LiveProjections } from '../engine/live-projections.js';
 import { GivenUp } from '../engine/projection.js';
 import type { Reactor } from '../engine/reactor.js';
 import type { CommandContext } from '../engine/streams.js';
-import type { Ids } from '../ports.js';
+import type { Ids, LegacySecrets } from '../ports.js';
 import {
   ActRefused,
   acts,
@@ -21,6 +22,7 @@ import {
   type RoleChanged,
   type ServiceStatus,
 } from './acts.js';
+import { LegacyImporter } from './import-legacy.js';
 
 /** A view that takes longer to open is in trouble, which a rebuild may well end. */
 const OPENING_MS = 5_000;
@@ -33,6 +35,8 @@ export interface ActParts {
   readonly live: LiveProjections;
   readonly reactor: Pick<Reactor, 'retry' | 'states'>;
   readonly ids: Ids;
+  readonly legacyDirectory: Pick<LegacyDirectory, 'expect' | 'take'>;
+  readonly legacySecrets: Pick<LegacySecrets, 'mistakeIn'>;
   /** False: mail waits until there is a mail server. */
   readonly canMail: boolean;
   /** Rebuilds views beside the live ones. */
@@ -75,6 +79,11 @@ export class OperatorActs {
     revokeRole: (input, run) => this.changeRole(RevokeRole, input, run),
     retry: ({ name, stream }) => this.retry(name, stream),
     rebuild: ({ names }, run) => this.rebuild(names, run),
+    importLegacy: (paths, { user, ...run }) => {
+      const { legacyDirectory, legacySecrets } = this.parts;
+      const importer = new LegacyImporter(legacyDirectory, legacySecrets, this.context(user));
+      return importer.run({ ...paths, ...run });
+    },
   };
 
   private status(): ServiceStatus {

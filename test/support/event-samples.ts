@@ -1,11 +1,13 @@
 import type { accessEvents } from '../../src/domain/access/access.js';
 import type { AccountEvent } from '../../src/domain/account/events.js';
 import type { emailEvents } from '../../src/domain/email/email.js';
+import type { LegacyAccountEvent } from '../../src/domain/legacy-account/events.js';
 import type { NewEvent } from '../../src/domain/events.js';
 import type { logMarkEvents } from '../../src/domain/service/log-mark.js';
 import type { OwnerReplacementEvent } from '../../src/domain/owner-replacement/events.js';
 import type { TradeAccountEvent } from '../../src/domain/trade-account/events.js';
 import * as past from '../domain/account/past.js';
+import * as legacy from '../domain/legacy-account/past.js';
 import * as replacement from '../domain/owner-replacement/past.js';
 import * as trade from '../domain/trade-account/past.js';
 import { HOUR, MINUTE, T0 } from './given.js';
@@ -15,6 +17,7 @@ type AnyEvent =
   | NewEvent<typeof emailEvents>
   | NewEvent<typeof accessEvents>
   | NewEvent<typeof logMarkEvents>
+  | LegacyAccountEvent
   | OwnerReplacementEvent
   | TradeAccountEvent;
 
@@ -107,4 +110,9 @@ export const samples: readonly Sample[] = [
   ofApplication(replacement.superseded, 'ReviewStarted', 'OwnerReplacementApproved'),
   ofApplication(replacement.noticeSent(1)),
   ofApplication(replacement.noticeRefused(1)),
+  first(legacy.imported()),
+  then(legacy.changed({ company: 'Harbor Brokers' }), 'LegacyAccountImported'),
+  then(legacy.refused(5, { until: T0 + 15 * MINUTE }), 'LegacyAccountImported'),
+  then(legacy.claimed('a-1'), 'LegacyAccountImported', 'LegacyCredentialRefused'),
+  then(legacy.released('a-1'), 'LegacyAccountImported', 'LegacyAccountClaimed'),
 ];

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { defineEvents, sealed, type NewEvent } from '../events.js';
+import { PERMISSION_LENGTH_MAX, PERMISSIONS_MAX, tradeAccountType } from '../trade-account/events.js';
+import { legacyStatus, TRADE_ACCOUNTS_MAX } from './record.js';
+
+const instant = z.int().nonnegative();
+const text = (lengthMax: number) => sealed(z.string().max(lengthMax));
+const accountId = z.string().min(1).max(64);
+
+/** Access to trade accounts, as the legacy portal gives it. */
+export const legacyAccess = z
+  .array(
+    z.object({
+      type: tradeAccountType,
+      number: z.string().max(50),
+      owner: z.boolean(),
+      permissions: z.array(z.string().max(PERMISSION_LENGTH_MAX)).max(PERMISSIONS_MAX),
+    }),
+  )
+  .max(TRADE_ACCOUNTS_MAX);
+
+/** Where it was read: the file, by a hash of its bytes, and the line. */
+const row = z.object({ file: z.string().max(64), line: z.int().positive() });
+export type SourceRow = z.infer<typeof row>;
+
+/** Sealed with a key of the legacy account's own: whose account it becomes, nobody knows yet. */
+const entry = {
+  /** Missing where the legacy portal itself told it. */
+  row: row.optional(),
+  status: legacyStatus,
+  legacyUserId: text(64),
+  /** Missing where the legacy portal is asked, which keeps it to itself. */
+  passwordHash: sealed(z.string().max(512).optional()),
+  givenName: text(200),
+  familyName: text(200),
+  email: text(254),
+  company: text(200),
+  tradeAccounts: sealed(legacyAccess),
+};
+
+export const releaseCause = z.enum(['AccountSyncedElsewhere', 'AccountEnded']);
+export type ReleaseCause = z.infer<typeof releaseCause>;
+
+export const legacyAccountEvents = defineEvents({
+  LegacyAccountImported: entry,
+  LegacyAccountChanged: entry,
+  /** `shut` after too many failures: no password is compared then. No `until`: not before the account has another password. */
+  LegacyCredentialRefused: {
+    failures: z.int(),
+    shut: z.object({ until: instant.optional() }).optional(),
+  },
+  /** For ever, once the account has its `LegacySynced`. */
+  LegacyAccountClaimed: { accountId },
+  /** The account that claimed it can never be synced with it. */
+  LegacyClaimReleased: { accountId, cause: releaseCause },
+});
+
+export type LegacyAccountEvent = NewEvent<typeof legacyAccountEvents>;
