@@ -29,9 +29,9 @@ export class StandInCluster implements Membership {
     return `esdb://${hosts.join(',')}?tls=false`;
   }
 
-  /** Names one node, which tells of the others. */
+  /** Names one node, the last to lead, which tells of the others. */
   get discoveringConnectionString(): string {
-    const { address, port } = this.nodes[0]!.endpoint;
+    const { address, port } = this.nodes.at(-1)!.endpoint;
     return `esdb+discover://${address}:${port}?tls=false`;
   }
 
