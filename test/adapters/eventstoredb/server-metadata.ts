@@ -63,7 +63,7 @@ export function metadataRules(subject: () => Subject): void {
     const stream = newStream();
     await append(subject(), stream, events(3), NO_STREAM);
     await client.setStreamMetadata(stream, { maxCount: 1 }, { credentials });
-    const last = await readAll(subject(), { fromPosition: END, maxCount: 50, direction: BACKWARDS });
+    const last = await readAll(subject(), { fromPosition: END, maxCount: 200, direction: BACKWARDS });
     expect(last.filter(({ event }) => event!.streamId === stream)).toHaveLength(3);
   });
 }

@@ -1,4 +1,5 @@
 import {
+  type AllStreamResolvedEvent,
   BACKWARDS,
   END,
   FORWARDS,
@@ -60,17 +61,12 @@ function allRules(subject: () => Subject): void {
     const stream = newStream();
     await append(subject(), stream, events(3), NO_STREAM);
     const [second] = await positionsOf(subject(), stream, 1n);
-    const forwards = await readAll(subject(), { fromPosition: second!, maxCount: 2 });
-    expect(forwards.map(({ event }) => event!.revision)).toEqual([1n, 2n]);
-    const backwards = await readAll(subject(), { fromPosition: second!, maxCount: 1, direction: BACKWARDS });
-    expect(backwards.map(({ event }) => [event!.streamId, event!.revision])).toEqual([[stream, 0n]]);
-  });
-
-  test('$all read backwards from its end begins with the last event', async () => {
-    const stream = newStream();
-    await append(subject(), stream, events(2), NO_STREAM);
-    const last = await readAll(subject(), { fromPosition: END, maxCount: 10, direction: BACKWARDS });
-    expect(last.find(({ event }) => event!.streamId === stream)!.event!.revision).toBe(1n);
+    const forwards = await readAll(subject(), { fromPosition: second!, maxCount: 200 });
+    expect(revisionsIn(forwards, stream)).toEqual([1n, 2n]);
+    const before = { fromPosition: second!, maxCount: 200, direction: BACKWARDS } as const;
+    expect(revisionsIn(await readAll(subject(), before), stream)).toEqual([0n]);
+    const last = await readAll(subject(), { ...before, fromPosition: END });
+    expect(revisionsIn(last, stream)).toEqual([2n, 1n, 0n]);
   });
 
   test('$all has no filter, and has events of the server itself', async () => {
@@ -78,8 +74,8 @@ function allRules(subject: () => Subject): void {
     await append(subject(), stream, [event('Wanted'), event('Other')], NO_STREAM);
     const [from] = await positionsOf(subject(), stream, 0n);
     const filter = { filterOn: 'eventType', prefixes: ['Wanted'] };
-    const seen = await readAll(subject(), { fromPosition: from!, maxCount: 2, ...({ filter } as object) });
-    expect(seen.map(({ event }) => event!.type)).toEqual(['Wanted', 'Other']);
+    const options = { fromPosition: from!, maxCount: 200, ...({ filter } as object) };
+    expect(revisionsIn(await readAll(subject(), options), stream)).toEqual([0n, 1n]);
     const first = await readAll(subject(), { maxCount: 10, direction: FORWARDS });
     expect(first.some(({ event }) => event!.type.startsWith('$'))).toBe(true);
   });
@@ -114,6 +110,10 @@ function positionRules(subject: () => Subject): void {
     expect(() => JSON.stringify(appended.position)).toThrow(TypeError);
   });
 }
+
+// A real server may have other clients, whose events come between.
+const revisionsIn = (seen: AllStreamResolvedEvent[], stream: string): bigint[] =>
+  seen.filter(({ event }) => event!.streamId === stream).map(({ event }) => event!.revision);
 
 /** The positions in $all of the stream's events from this revision on. */
 async function positionsOf(subject: Subject, stream: string, fromRevision: bigint) {

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 import {
   ANY,
   END,
@@ -134,10 +137,12 @@ describe('servers of other versions', () => {
 
 const certificate = makeCertificate();
 (certificate ? describe : describe.skip)('with TLS (skipped without openssl)', () => {
+  afterAll(() => rmSync(dirname(certificate!.file), { recursive: true }));
+
   test.each([
-    ['the right password', 'changeit', null],
-    ['a wrong password', 'guessed', { type: 'access-denied', code: 16 }],
-  ])('a user has to have %s', async (_, password, refused) => {
+    ['the right password may write', 'changeit', null],
+    ['another password is nobody', 'guessed', { type: 'access-denied', code: 16 }],
+  ])('a user with %s', async (_, password, refused) => {
     const standIn = await StandIn.start({ certificate: certificate!, users: { admin: 'changeit' } });
     started.push(standIn);
     const { client } = subjectOf(standIn.connectionString.replace('//', `//admin:${password}@`));
@@ -148,7 +153,7 @@ const certificate = makeCertificate();
     else expect((await attempt).nextExpectedRevision).toBe(0n);
   });
 
-  test('nobody may do nothing', async () => {
+  test('nobody may not even read', async () => {
     const standIn = await StandIn.start({ certificate: certificate!, users: { admin: 'changeit' } });
     started.push(standIn);
     const subject = subjectOf(standIn.connectionString);

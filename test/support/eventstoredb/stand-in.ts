@@ -116,6 +116,11 @@ export class StandIn implements Node {
     for (const stop of [...this.breaks]) stop(refusal);
   }
 
+  /** Reads and subscriptions that their clients have not ended. */
+  get openReads(): number {
+    return this.breaks.size;
+  }
+
   cut(call: Call): void {
     this.front.cut(call.getPeer());
   }
