@@ -1,10 +1,10 @@
 import { ClientLimits, TooManyRequests, type Clock, type Instant } from '../ports.js';
 
-const WINDOW_MS = 15 * 60_000;
+export const WINDOW_MS = 15 * 60_000;
 /** Some 20 MB. Whoever has more networks than this to write from is not held by counting networks. */
 const CLIENTS_MAX = 100_000;
 const WAITING_MAX = 2_000;
-const CROWDED_RETRY_MS = 2_000;
+export const CROWDED_RETRY_MS = 2_000;
 
 interface Client {
   used: number;

@@ -66,7 +66,6 @@ export class MongoServer {
 
 /** A suite on a server of its own; skipped, and named as such, where there is none. */
 export function onMongo(name: string, suite: (server: () => MongoServer) => void): void {
-  const skipped = () => describe.skip(`${name} (no MONGODB_URL, and no FerretDB was built)`, run);
   let server: MongoServer;
   const run = () => {
     beforeAll(async () => void (server = await MongoServer.start()));
@@ -74,10 +73,10 @@ export function onMongo(name: string, suite: (server: () => MongoServer) => void
     suite(() => server);
   };
   if (MongoServer.isThere) describe(name, run);
-  else skipped();
+  else describe.skip(`${name} (no MONGODB_URL, and no FerretDB was built)`, run);
 }
 
-function inDatabase(url: string, database: string): string {
+export function inDatabase(url: string, database: string): string {
   const address = new URL(url);
   address.pathname = `/${database}`;
   return address.href;

@@ -45,7 +45,7 @@ export class MongoReadStore extends ReadStore {
       const held = this.holding(view);
       const movedOn = await this.documentsOf(held).save(writes);
       if (movedOn.length > 0) await this.checkStanding(view, held);
-      else if (!(await this.controls.advance(view, held.collection, checkpoint))) throw replaced(view);
+      else if (!(await this.controls.advance(view, held.collection, checkpoint))) throw notStanding(view);
       return movedOn;
     });
   }
@@ -154,7 +154,7 @@ export class MongoReadStore extends ReadStore {
 
   private async checkStanding(view: string, { collection }: ViewPlace): Promise<void> {
     const standing = await this.controls.find(view);
-    if (standing?.collection !== collection) throw replaced(view);
+    if (standing?.collection !== collection) throw notStanding(view);
   }
 
   private documentsOf({ collection, fields }: ViewPlace): ViewDocuments {
@@ -170,8 +170,9 @@ export class MongoReadStore extends ReadStore {
 const neverOpened = (name: string): StoreUnavailable =>
   new StoreUnavailable(`the view ${name} is not there: it was never opened, or dropped`);
 
-const replaced = (view: string): ViewReplaced =>
-  new ViewReplaced(`${view} was replaced since it was opened here`);
+// A copy, which has a point in its name, was given up; a view has another collection now, or none until it is opened again.
+const notStanding = (name: string): Error =>
+  name.includes('.') ? neverOpened(name) : new ViewReplaced(`${name} was replaced since it was opened here`);
 
 /** They reach filters, and so must be nothing but text. */
 function checkPositions(...positions: Position[]): void {
