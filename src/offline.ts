@@ -8,7 +8,7 @@ import { LiveProjections } from './engine/live-projections.js';
 import { operatorActs } from './operator-acts.js';
 import { beginAtLog } from './service.js';
 import { ServiceLog } from './service-log.js';
-import { openStores } from './stores.js';
+import { openStores } from './open-stores.js';
 
 export interface Offline {
   readonly acts: OperatorActs;

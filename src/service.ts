@@ -24,7 +24,8 @@ import { Ids, Mailer } from './ports.js';
 import { projections } from './projections/all.js';
 import { reactionNames } from './reactions/all.js';
 import { ServiceLog } from './service-log.js';
-import { openStores, type Stores } from './stores.js';
+import { openStores } from './open-stores.js';
+import type { Stores } from './stores.js';
 
 /** A running service. */
 export interface Service {

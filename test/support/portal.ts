@@ -11,6 +11,7 @@ import { startService } from '../../src/service.js';
 import { ServiceLog } from '../../src/service-log.js';
 import { PortalClient } from './portal-client.js';
 import type { TestMailServer } from './smtp-server.js';
+import { testStores } from './test-stores.js';
 
 /** Time stands still until a test moves it. */
 export class FakeClock extends Clock {
@@ -57,12 +58,12 @@ export class Portal {
     replacements: Replacements = {},
     mailServer?: TestMailServer,
   ): Promise<Portal> {
+    const stores = await testStores();
     const clock = new FakeClock();
     const mailbox = new Mailbox(clock);
     const config = completeConfig(
       readSettings({
-        EVENT_STORE_URL: ':memory:',
-        READ_STORE_URL: ':memory:',
+        ...stores.settings,
         PORT: '0',
         PUBLIC_URL: 'https://portal.example',
         UNIFORM_ANSWER_MS: '0',
@@ -82,9 +83,10 @@ export class Portal {
     });
     const { port } = service.app.getHttpServer().address() as AddressInfo;
     const mails = mailServer ? () => mailServer.mails() : () => mailbox.list().reverse();
-    return new Portal(service.app, `http://127.0.0.1:${port}`, clock, mailbox, config, mails, () =>
-      service.close(),
-    );
+    return new Portal(service.app, `http://127.0.0.1:${port}`, clock, mailbox, config, mails, async () => {
+      await service.close();
+      await stores.close();
+    });
   }
 
   client(): PortalClient {
