@@ -2,7 +2,7 @@ import { EventStoreDBClient, NotLeaderError } from '@eventstore/db-client';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { StoreUnavailable } from '../../ports.js';
-import type { EsdbAddress } from './address.js';
+import { type EsdbAddress, ownConnection } from './address.js';
 import { isSilence, reason, within } from './answers.js';
 
 /** After gRPC's own deadline, so that its richer error comes first. */
@@ -18,7 +18,7 @@ export class Connection {
 
   /** Connects with the first call, not before. */
   constructor(private readonly address: EsdbAddress) {
-    this.session = new Session(address.url);
+    this.session = new Session(address);
   }
 
   get closed(): boolean {
@@ -71,7 +71,7 @@ export class Connection {
 
   private renew(silent: Session): void {
     if (this.session !== silent || this.closed) return;
-    this.session = new Session(this.address.url);
+    this.session = new Session(this.address);
     silent.retire();
   }
 }
@@ -83,8 +83,8 @@ class Session {
   private channel: { close(): void } | undefined;
   private calls = 0;
 
-  constructor(url: string) {
-    this.client = EventStoreDBClient.connectionString(url);
+  constructor(address: EsdbAddress) {
+    this.client = EventStoreDBClient.connectionString(ownConnection(address));
     // Appends are then unary, whatever the server offers (docs/decisions/0014).
     this.client['supports'] = async () => false;
   }
