@@ -1,5 +1,6 @@
 // Everything that must hold: types, lint, format, layers, and all tests. Ends with the line "N passed, N failed".
 import { join } from 'node:path';
+import { buildFerretDb } from '../test/support/ferretdb/build.mjs';
 import { runJest } from './jest.mjs';
 import { build, install, requireNode, run } from './ready.mjs';
 
@@ -24,6 +25,17 @@ for (const [name, args] of checks) {
   const ok = run(process.execPath, args) === 0;
   console.log(`${ok ? 'ok' : 'FAILED'}: ${name}`);
   if (ok) passed += 1;
+  else failed += 1;
+}
+
+const ferretdb = buildFerretDb();
+if (ferretdb === 'no Go') {
+  console.log(
+    'skipped: ferretdb (there is no Go to build it with; suites on MongoDB need it or MONGODB_URL)',
+  );
+} else {
+  console.log(`${ferretdb === 'built' ? 'ok' : 'FAILED'}: ferretdb`);
+  if (ferretdb === 'built') passed += 1;
   else failed += 1;
 }
 

@@ -33,10 +33,13 @@ export function checkedWrites(writes: readonly ViewWrite[]): readonly ViewWrite[
 
 /** Names become file names and collection names, fields become columns: nothing else of a caller's reaches SQL text. */
 export function checkedSpec({ name, indexes }: ViewSpec): ViewSpec {
-  if (!/^[a-z][a-z0-9-]{0,99}$/.test(name)) throw new TypeError(`${name} is no name of a view`);
+  // A pattern alone would take what only becomes such text.
+  if (typeof name !== 'string' || !/^[a-z][a-z0-9-]{0,99}$/.test(name)) {
+    throw new TypeError(`${String(name)} is no name of a view`);
+  }
   for (const field of indexes) {
-    if (!/^[a-zA-Z][a-zA-Z0-9]{0,62}$/.test(field) || field === 'key') {
-      throw new TypeError(`${field} is no field that a view can be asked by`);
+    if (typeof field !== 'string' || !/^[a-zA-Z][a-zA-Z0-9]{0,62}$/.test(field) || field === 'key') {
+      throw new TypeError(`${String(field)} is no field that a view can be asked by`);
     }
   }
   // SQLite does not tell its columns apart by case.

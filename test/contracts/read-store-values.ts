@@ -108,10 +108,23 @@ export function valueRules(given: () => OpenView): void {
 
     it('refuses views and fields that are no names', async () => {
       const names = ['', 'A', '../a', 'a/b', 'a.b', 'a b', 'a"', '-a', 'a'.repeat(101), 'system.users', '$a'];
-      for (const odd of names) {
+      for (const odd of [...names, ['a'], null, { $gt: '' }] as string[]) {
         await expect(store.open({ name: odd, indexes: [] })).rejects.toThrow(TypeError);
       }
-      for (const field of ['', 'key', '__proto__', 'a b', 'a.b', '$a', 'a"', "a'", '1a', 'a;']) {
+      for (const field of [
+        '',
+        'key',
+        '__proto__',
+        'a b',
+        'a.b',
+        '$a',
+        'a"',
+        "a'",
+        '1a',
+        'a;',
+        ['a'],
+        null,
+      ] as string[]) {
         await expect(store.open({ name: view, indexes: [field] })).rejects.toThrow(TypeError);
       }
       await expect(store.open({ name: view, indexes: ['name', 'Name'] })).rejects.toThrow(TypeError);

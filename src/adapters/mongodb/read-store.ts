@@ -147,7 +147,7 @@ export class MongoReadStore extends ReadStore {
   }
 
   private holding(view: string): ViewPlace {
-    const held = this.held.get(view);
+    const held = this.held.get(checkedKey(view));
     if (!held) throw neverOpened(view);
     return held;
   }
