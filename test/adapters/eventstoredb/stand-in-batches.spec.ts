@@ -7,7 +7,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type ClientDuplexStream, credentials as channel } from '@grpc/grpc-js';
 import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js';
 
-import { notLeader, notReady } from '../../support/eventstoredb/refusals.js';
+import { notLeader, notReady, unimplemented } from '../../support/eventstoredb/refusals.js';
 import { StandIn } from '../../support/eventstoredb/stand-in.js';
 import { event, failure, newStream, revisionsOf, type Subject } from './server-subject.js';
 
@@ -40,10 +40,14 @@ describe('appends by batch', () => {
     expect(await revisionsOf(subject, stream)).toEqual([0n, 1n]);
   });
 
-  test('are none with a server that knows none', async () => {
-    const older = await StandIn.start({ takesBatches: false, version: '21.6.0' });
-    const client = EventStoreDBClient.connectionString(older.connectionString);
+  test.each([
+    ['that it has none', false, null],
+    ['nothing, being too old', true, unimplemented()],
+  ])('are none with a server that says %s', async (_, takesBatches, refusal) => {
+    const older = await StandIn.start({ takesBatches, version: '21.6.0' });
+    if (refusal) older.faults.inject({ kind: 'refused', with: refusal }, ['features']);
     older.faults.inject({ kind: 'silent' }, ['batchAppend']);
+    const client = EventStoreDBClient.connectionString(older.connectionString);
     expect((await client.appendToStream(stream, event())).nextExpectedRevision).toBe(0n);
     await client.dispose();
     await older.close();

@@ -27,12 +27,16 @@ export class Read {
     private readonly call: ReadCall,
   ) {
     this.options = call.request.getOptions()!;
-    call.on('cancelled', () => this.ended.abort());
   }
 
   async serve(): Promise<void> {
     const stop = (refusal: Refusal) => this.fail(refusal);
     this.node.breaks.add(stop);
+    // A read that is never answered has no other end.
+    this.call.on('cancelled', () => {
+      this.ended.abort();
+      this.node.breaks.delete(stop);
+    });
     try {
       await withFault(this.node, 'read', this.call, (fault) => this.answer(fault));
       if (!this.ended.signal.aborted) this.call.end();

@@ -31,7 +31,7 @@ export class StreamRules {
     if (known[0] === undefined) {
       return revision === -1n && this.isSoftDeleted(stream) ? 'new' : conflict;
     }
-    return known.includes(undefined) ? conflict : answered(known.at(-1)!, known[0]);
+    return known.includes(undefined) ? conflict : answered(known.at(-1)!);
   }
 
   /** Null when the stream does not exist, or was deleted and has not come back. */
@@ -77,7 +77,7 @@ export class StreamRules {
       return place?.stream === stream ? this.stands(stream, place.revision, id) : undefined;
     });
     if (known[0] === undefined) return null;
-    return known.includes(undefined) ? conflict : answered(known.at(-1)!, known[0]);
+    return known.includes(undefined) ? conflict : answered(known.at(-1)!);
   }
 
   private stands(stream: string, revision: bigint, id: string): Logged | undefined {
@@ -86,10 +86,10 @@ export class StreamRules {
   }
 }
 
-// A repeated append is answered with the last event's position only.
-const answered = (last: Logged, first: Logged): Outcome => ({
+// The server looks up the last event's position only.
+const answered = (last: Logged): Outcome => ({
   kind: 'written',
   revision: last.revision,
   position: last.position,
-  first: first.position,
+  first: last.position,
 });
