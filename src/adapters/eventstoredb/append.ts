@@ -24,6 +24,8 @@ import { positionText, proposed } from './stored-event.js';
 /** How far back an append without a revision is looked for. */
 const LOOK_BACK = 256;
 const RETRY_MS = 100;
+/** After gRPC's own deadline, so that its richer error comes first. */
+const GRACE_MS = 250;
 
 export interface AppendTimes {
   /** How long the server may take to answer an append. */
@@ -57,11 +59,14 @@ export class Appender {
     const { stream, expected } = request;
     try {
       const { nextExpectedRevision, position } = await this.connection.call(deadline, (client) =>
-        client.appendToStream(this.prefix + stream, events, {
-          expectedRevision: expectedRevision(expected),
-          requiresLeader: true,
-          deadline,
-        }),
+        within(
+          deadline + GRACE_MS,
+          client.appendToStream(this.prefix + stream, events, {
+            expectedRevision: expectedRevision(expected),
+            requiresLeader: true,
+            deadline,
+          }),
+        ),
       );
       const revision = Number(nextExpectedRevision);
       if (position !== undefined) return { revision, position: positionText(position.commit) };

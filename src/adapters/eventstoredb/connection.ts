@@ -5,12 +5,10 @@ import { StoreUnavailable } from '../../ports.js';
 import { type EsdbAddress, ownConnection } from './address.js';
 import { isSilence, reason, within } from './answers.js';
 
-/** After gRPC's own deadline, so that its richer error comes first. */
-const GRACE_MS = 250;
 const LEADER_CHANGES_MAX = 3;
 const DISPOSE_MS = 1_000;
 
-/** Calls to EventStoreDB, each bounded in time. Answers that never come are taken for a connection that is half open: later calls
+/** Calls to EventStoreDB. Answers that never come are taken for a connection that is half open: later calls
  *  then go over a new one. */
 export class Connection {
   private session: Session;
@@ -25,14 +23,14 @@ export class Connection {
     return this.closing.signal.aborted;
   }
 
-  /** Asks, and again when the node is no leader any more: it then wrote and read nothing. Throws what the client throws,
-   *  `Unanswered`, or `StoreUnavailable` when nothing was sent. */
+  /** Asks, and again when the node is no leader any more: it then wrote and read nothing. Finding a node takes at most `ms`; `ask`
+   *  bounds itself. Throws what `ask` throws, or `StoreUnavailable` when nothing was sent. */
   async call<T>(ms: number, ask: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
     for (let leaders = 1; ; leaders++) {
       const session = this.session;
       try {
         const client = await this.ready(session, ms);
-        return await session.during(within(ms + GRACE_MS, ask(client)));
+        return await session.during(ask(client));
       } catch (error) {
         if (isSilence(error)) this.renew(session);
         if (!(error instanceof NotLeaderError) || leaders === LEADER_CHANGES_MAX) throw error;

@@ -21,7 +21,7 @@ export interface EsdbEventStoreOptions extends Partial<AppendTimes> {
   readonly url: string;
   /** Before the name of each stream on the server; the log then holds these streams only. */
   readonly streamPrefix?: string;
-  /** For one page. */
+  /** How long a read may stand still. */
   readonly readMs?: number;
   readonly pingMs?: number;
   /** How long closing waits for appends in flight. */

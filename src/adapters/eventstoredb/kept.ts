@@ -7,6 +7,7 @@ import {
   type StreamMetadata,
 } from '@eventstore/db-client';
 
+import { within } from './answers.js';
 import type { Connection } from './connection.js';
 import type { LogReads } from './log-reads.js';
 import { isOurs } from './stored-event.js';
@@ -68,7 +69,7 @@ async function settings(
 ): Promise<{ metadata?: StreamMetadata }> {
   try {
     return await connection.call(readMs, (client) =>
-      client.getStreamMetadata(stream, { requiresLeader: true }),
+      within(readMs, client.getStreamMetadata(stream, { requiresLeader: true })),
     );
   } catch (error) {
     if (error instanceof AccessDeniedError) return {};

@@ -123,7 +123,7 @@ export class LogReads {
   }
 }
 
-// The client's reads have no deadline of their own, and after a cancellation neither end nor fail.
+// The client's reads have no deadline of their own, and after a cancellation neither end nor fail. `ms` without an event end it.
 function collected<E>(reading: StreamingRead<{ event?: E }>, ms: number): Promise<E[]> {
   return new Promise((resolve, reject) => {
     const events: E[] = [];
@@ -132,6 +132,7 @@ function collected<E>(reading: StreamingRead<{ event?: E }>, ms: number): Promis
       void reading.cancel().catch(reject);
     }, ms);
     reading.on('data', ({ event }) => {
+      timer.refresh();
       if (event !== undefined) events.push(event);
     });
     reading.on('end', () => {

@@ -9,6 +9,8 @@ import type { EventRecord, Position, RecordedEvent } from '../../ports.js';
 
 /** Anything but JSON: where metadata begins with it, the client gives back the bytes that it got. */
 const BYTE_ORDER_MARK = '\ufeff';
+/** The server counts in signed 64 bits; -1 stands for none. */
+const POSITIONS_END = 2n ** 63n;
 
 /** An event for the client, which writes JSON itself. Texts that it would write in another way (with spaces, say) travel as bytes:
  *  what comes back is always the text that was given. */
@@ -46,11 +48,16 @@ export const isOurs = ({ streamId, type }: { streamId: string; type: string }, p
 
 /** The commit position alone: an event has the same number for both, but an append answers with the prepare position of its first
  *  event and the commit position of its last. */
-export const positionText = (commit: bigint): Position => commit.toString().padStart(20, '0');
+export function positionText(commit: bigint): Position {
+  if (commit >= POSITIONS_END) {
+    throw new Error('reads of streams tell no positions: EventStoreDB 22.10 or later is needed');
+  }
+  return commit.toString().padStart(20, '0');
+}
 
 /** Throws `RangeError`. */
 export function logPosition(position: Position): { commit: bigint; prepare: bigint } {
-  if (!/^\d{20}$/.test(position) || BigInt(position) >= 2n ** 63n) {
+  if (!/^\d{20}$/.test(position) || BigInt(position) >= POSITIONS_END) {
     throw new RangeError(`${position} is no position of this log`);
   }
   return { commit: BigInt(position), prepare: BigInt(position) };
