@@ -16,6 +16,8 @@ import { Emails } from './commands/emails.js';
 import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
+import { LegacyClaims } from './commands/legacy-claims.js';
+import { ImportedLegacyCredentials, LegacyCredentials } from './commands/legacy-credentials.js';
 import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
@@ -193,6 +195,18 @@ function services(config: Config): Provider[] {
     },
     {
       provide: SecretChecks,
+    {
+      provide: LegacyClaims,
+      inject: [Streams, TradeAccounts],
+      useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
+        new LegacyClaims(streams, tradeAccounts),
+    },
+    {
+      provide: LegacyCredentials,
+      inject: [LegacyDirectory, Streams, LegacySecrets, Clock],
+      useFactory: (directory: LegacyDirectory, streams: Streams, secrets: LegacySecrets, clock: Clock) =>
+        new ImportedLegacyCredentials(directory, streams, secrets, clock),
+    },
       inject: [SecretHasher, PasswordJudge, AccountRules],
       useFactory: (hasher: SecretHasher, judge: PasswordJudge, held: AccountRules) =>
         new SecretChecks(hasher, judge, held),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { LegacyClaims } from './commands/legacy-claims.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import type { Config } from './config.js';
 import { projectionThread } from './embedded-projections.js';
@@ -20,6 +21,7 @@ import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { Clock, Ids, Mailer, type Leases } from './ports.js';
 import { projections } from './projections/all.js';
 import { Mails } from './reactions/mails.js';
+import { LegacySyncs } from './reactions/legacy-syncs.js';
 import { ReleaseEmails } from './reactions/release-emails.js';
 import type { ServiceLog } from './service-log.js';
 import type { Stores, WorkerUrls } from './stores.js';
@@ -77,7 +79,7 @@ export function engineProviders(
     },
     {
       provide: Reactor,
-      inject: [Follower, Streams, Mailer, Clock, MailedLinks, Contacts],
+      inject: [Follower, Streams, Mailer, Clock, MailedLinks, Contacts, LegacyClaims],
       useFactory: (
         follower: Follower,
         streams: Streams,
@@ -85,6 +87,7 @@ export function engineProviders(
         clock: Clock,
         links: MailedLinks,
         contacts: Contacts,
+        legacyClaims: LegacyClaims,
       ) => {
         const mails = new Mails({
           streams,
@@ -96,7 +99,7 @@ export function engineProviders(
           resetLinkLifetimeMs: config.RESET_LINK_HOURS * 3_600_000,
           onRefused: (event) => log.mailRefused(event.type),
         });
-        const reactions = [mails, new ReleaseEmails(streams)];
+        const reactions = [mails, new ReleaseEmails(streams), new LegacySyncs(legacyClaims)];
         const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);
         const options = { report, leadOf: leadOfReaction };
         return new Reactor(reactions, follower, stores.events, checkpoints, clock, options);

@@ -3,6 +3,8 @@
  * Each port has one contract suite in test/contracts, which every adapter passes.
  */
 
+import type { LegacyProfile } from './domain/legacy-account/record.js';
+
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
 
@@ -347,4 +349,15 @@ export abstract class LegacySecrets {
   abstract mistakeIn(hash: string): string | null;
   /** False for a wrong secret, and for no hash at all. Throws `HasherBusy`. */
   abstract verify(hash: string | undefined, secret: string): Promise<boolean>;
+}
+
+/** The legacy portal did not answer in time, or not as agreed: nobody knows whether the password is right. */
+export class LegacyPortalAway extends Error {
+  override readonly name = 'LegacyPortalAway';
+}
+
+/** The legacy portal, which is asked where its directory is not imported. */
+export abstract class LegacyPortal {
+  /** The account whose password this is; null where user id and password do not belong together. Throws `LegacyPortalAway`. */
+  abstract check(legacyUserId: string, legacyPassword: string): Promise<LegacyProfile | null>;
 }

@@ -27,6 +27,7 @@ import { UnlockAccountHandler } from './unlock-account.js';
 /** Every handler of a command, and of the questions that are asked of the log itself. */
 export const commandHandlers = [
   AcceptInvitationHandler,
+import { SyncLegacyAccountHandler } from './sync-legacy-account.js';
   ChangeContactEmailHandler,
   ChangePasswordHandler,
   ChangeSecurityQuestionsHandler,
@@ -52,3 +53,4 @@ export const commandHandlers = [
   UnblockRecoveryHandler,
   UnlockAccountHandler,
 ];
+  SyncLegacyAccountHandler,

@@ -35,12 +35,32 @@ export const rules = z.strictObject({
 });
 export const resetQuestions = z.strictObject({ questions: z.array(question), passwordRules: rules });
 
+const syncReceipt = z.strictObject({
+  legacyUserId: nullable(z.string()),
+  company: nullable(z.string()),
+  tradeAccounts: z.array(
+    z.strictObject({
+      type: z.string(),
+      number: z.string(),
+      owner: z.boolean(),
+      permissions: list,
+    }),
+  ),
+  from: z.string(),
+  asOf: instant.describe('When the legacy portal last told it'),
+  syncedAt: instant,
+});
+export const legacySynced = z.strictObject({ ...syncReceipt.shape, nextSteps: list });
+const task = z.strictObject({ code: z.string(), title: z.string(), detail: z.string(), route: z.string() });
+
 export const ownAccount = z.strictObject({
   ...person,
   status: z.enum(['active', 'locked', 'suspended', 'unconfirmed', 'invited', 'ended']),
   securityQuestionIds: list,
   pendingContactEmail: nullable(z.strictObject({ email: nullable(z.string()), expiresAt: instant })),
   passwordChangeRequired: z.boolean(),
+  tasks: z.array(task).describe('What there is to do after signing in'),
+  legacySync: nullable(syncReceipt),
   csrfToken: z.string(),
 });
 export const history = z.strictObject({

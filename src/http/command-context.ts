@@ -13,7 +13,7 @@ const NAMESPACE = '6f2f0a52-5d0a-4c53-9a58-2f6d0f3a9c11';
 const KEY = /^[\x21-\x7e]{1,200}$/;
 const REVISION = /^(?:W\/)?"(\d{1,15})"$/;
 /** What can be guessed stays out of fingerprints, which the log keeps. The token of a mailed link cannot, and counts. */
-const secretFields: ReadonlySet<string> = new Set(['password', 'passwordAgain', 'answer']);
+const secretFields: ReadonlySet<string> = new Set(['password', 'passwordAgain', 'answer', 'legacyPassword']);
 const KEYS_REMEMBERED_MAX = 20_000;
 
 const RequestOf = createParamDecorator((_: unknown, context: ExecutionContext) =>

@@ -1,6 +1,8 @@
 import { AccountsController } from './accounts.controller.js';
 import { AuditController } from './audit.controller.js';
 import { HealthController } from './health.controller.js';
+import { LegacySyncsController } from './legacy-syncs.controller.js';
+import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
 import { PagesController } from './pages/pages.controller.js';
 import { PasswordResetsController } from './password-resets.controller.js';
@@ -17,6 +19,8 @@ export const controllers = [
   MeController,
   PagesController,
   PasswordResetsController,
+  LegacySyncsController,
+  MailedReplacementsController,
   RegistrationsController,
   RulesController,
   SessionsController,

@@ -81,6 +81,20 @@ export const TokenField = () =>
     Matches(/^[\w.-]*$/, { message: 'must be the token of a mailed link' }),
     Length(1, 300, { message: 'must be the token of a mailed link' }),
     IsString({ message: 'must be text' }),
+/** Visible ASCII; told apart without case. */
+export const LegacyUserIdField = () =>
+  applyDecorators(
+    ApiProperty({
+      type: String,
+      minLength: 1,
+      maxLength: 64,
+      description: 'User id of the legacy ACE Portal',
+    }),
+    Matches(/^[\x21-\x7e]*$/, { message: 'must be visible ASCII characters without spaces' }),
+    Length(1, 64, { message: 'must have 1 to 64 characters' }),
+    IsString({ message: 'must be text' }),
+  );
+
   );
 
 export class SecurityAnswerInput {

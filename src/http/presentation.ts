@@ -1,4 +1,4 @@
-import type { Account, Registered, Session } from '../domain/account/state.js';
+import type { Account, LegacyLink, Registered, Session } from '../domain/account/state.js';
 import { isLocked } from '../domain/account/doors.js';
 import { isWeaker } from '../domain/account/input-rules.js';
 import type { PasswordPolicyName } from '../domain/account/events.js';
@@ -37,6 +37,32 @@ export const ownAccount = (
       ? null
       : { email: account.emailChange.email ?? null, expiresAt: iso(account.emailChange.expiresAt) },
   passwordChangeRequired: account.password !== null && isWeaker(account.password.policy, policy),
+  tasks: tasksOf(account),
+  legacySync: account.legacy === null ? null : syncReceipt(account.legacy),
+});
+
+/** What the owner is asked to do after signing in. Staff come from no legacy portal. */
+export const tasksOf = ({ legacy, roles }: Registered) =>
+  legacy === null && roles.length === 0
+    ? [
+        {
+          code: 'SyncAccounts',
+          title: 'Sync Accounts',
+          detail:
+            'To sync your account access and permissions from the legacy portal, enter your Legacy User Id and Legacy Password, and click Sync. Your legacy account must be active and in good standing.',
+          route: 'POST /api/v1/me/legacy-syncs',
+        },
+      ]
+    : [];
+
+/** What came over, from where, and when. */
+export const syncReceipt = (legacy: LegacyLink) => ({
+  legacyUserId: legacy.legacyUserId ?? null,
+  company: legacy.company ?? null,
+  tradeAccounts: legacy.tradeAccounts ?? [],
+  from: 'legacy ACE Portal',
+  asOf: iso(legacy.asOf),
+  syncedAt: iso(legacy.syncedAt),
 });
 
 /** What staff see who look an account up: why it is shut and since when, and whom its owner should contact. */

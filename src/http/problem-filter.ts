@@ -8,6 +8,7 @@ import { QueueFull } from '../engine/turns.js';
 import {
   BadCursor,
   HasherBusy,
+  LegacyPortalAway,
   OutcomeUnknown,
   StoreUnavailable,
   TooManyRequests,
@@ -65,6 +66,9 @@ function domainProblem({ code, message }: DomainError): Problem {
     return problem(code, { errors: [{ pointer: '/answers', detail: 'do not match' }] });
   }
   if (code === 'PasswordNeeded') return problem('StepUpRequired');
+  if (code === 'LegacySyncRefused') {
+    return problem(code, { errors: [{ pointer: '/legacyPassword', detail: 'does not match the user id' }] });
+  }
   return Object.hasOwn(problems, code) ? problem(code as ProblemCode) : ruleRefused(code, message);
 }
 
@@ -85,6 +89,9 @@ function storeProblem(error: unknown): Problem | null {
     return storeTrouble('Busy');
   }
   if (error instanceof StoreUnavailable) return storeTrouble('StoreUnavailable');
+  if (error instanceof LegacyPortalAway) {
+    return problem('LegacyPortalAway', { retryAfterSeconds: LEGACY_RETRY_SECONDS });
+  }
   if (error instanceof OutcomeUnknown) return storeTrouble('OutcomeUnknown');
   return null;
 }

@@ -43,6 +43,8 @@ const newLink = 'Ask for a new link with “Forgot your password?” on the sign
 const stillStuck =
   'If that does not help, contact your Supply Chain Security Specialist or management at the field office assigned to your account.';
 const lookAgain = 'Look at the account as it is now: GET /api/v1/accounts/{id}.';
+const legacyReset =
+  'If you forgot your legacy password, contact the ACE Service Desk to request a password reset.';
 
 type Entry = readonly [status: number, title: string, nextSteps: readonly string[]];
 
@@ -75,6 +77,35 @@ export const problems = {
   ],
   LinkDead: [
     410,
+  LegacySyncRefused: [
+    422,
+    'The legacy user id and password do not match.',
+    ['Type your legacy user id and legacy password again.', legacyReset],
+  ],
+  LegacyAccountUsed: [
+    409,
+    'This legacy account has been used for syncing before.',
+    [
+      'A given legacy ACE Portal ID and password may only be used once for syncing.',
+      'If several people share this login, the Account Owner needs to create individual user accounts in the legacy ACE Portal: “User Access” in the Tools tab. Then sync with your own.',
+      legacyReset,
+    ],
+  ],
+  LegacyAccountNotInGoodStanding: [
+    409,
+    'Your legacy ACE Portal account must be active and in good standing.',
+    ['Contact the ACE Service Desk about your legacy account, then sync again.'],
+  ],
+  AlreadySynced: [
+    409,
+    'Your account is synced with a legacy account already.',
+    ['Nothing is left to do: your access and permissions are at GET /api/v1/me.'],
+  ],
+  LegacyPortalAway: [
+    503,
+    'The legacy portal does not answer at present. Nothing was changed.',
+    ['Wait a few minutes, then sync again.'],
+  ],
     'This link no longer works.',
     [newLink, 'If you were registering more than 48 hours ago, register again.', checkUserName, stillStuck],
   ],

@@ -68,6 +68,9 @@ export function historySentence(event: PastAccountEvent, at: number): string | n
     case 'SecurityQuestionsChanged':
       return 'You changed your security questions.';
     case 'SessionContinued':
+    case 'LegacySynced':
+      return 'You synced your legacy ACE Portal account: its access and permissions are now yours here.';
+    case 'LegacyAccessBroughtOver':
     case 'PasswordRehashed':
     case 'NoticeSent':
     case 'NoticeRefused':

@@ -1,2 +1,2 @@
 /** Every reaction by name, for those who look at checkpoints without running any. */
-export const reactionNames: readonly string[] = ['mails', 'release-emails'];
+export const reactionNames: readonly string[] = ['mails', 'release-emails', 'legacy-syncs'];

@@ -94,6 +94,7 @@ const TEXT_IN_THE_CLEAR = [
   'forEvent',
   'formerEmailKey',
   'from',
+  'legacyAccountId',
   'linkId',
   'messageId',
   'owner',

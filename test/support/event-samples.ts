@@ -111,6 +111,8 @@ export const samples: readonly Sample[] = [
   ofApplication(replacement.noticeSent(1)),
   ofApplication(replacement.noticeRefused(1)),
   first(legacy.imported()),
+  later(past.legacySynced()),
+  later(past.legacyAccessBroughtOver(), 'LegacySynced'),
   then(legacy.changed({ company: 'Harbor Brokers' }), 'LegacyAccountImported'),
   then(legacy.refused(5, { until: T0 + 15 * MINUTE }), 'LegacyAccountImported'),
   then(legacy.claimed('a-1'), 'LegacyAccountImported', 'LegacyCredentialRefused'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvents, sealed, type NewEvent, type PastEvent } from '../events.js';
+import { legacyAccess } from '../legacy-account/events.js';
 
 /** Milliseconds since 1970. */
 const instant = z.int().nonnegative();
@@ -68,7 +69,10 @@ export const accountEvents = defineEvents({
   AccountReinstated: { suspensionId: id, cause: suspensionCause, reason },
   SessionContinued: { session: id },
   PasswordConfirmed: { session: id },
-  SessionEnded: { session: id, cause: z.enum(['SignedOut', 'EndedByOwner', 'Replaced', 'Expired']) },
+  SessionEnded: {
+    session: id,
+    cause: z.enum(['SignedOut', 'EndedByOwner', 'Replaced', 'Expired', 'AccountOwnerReplaced']),
+  },
 
   ResetRequested: { resetId: id },
   ResetRequestDeclined: { causes: z.array(shutCause) },
@@ -103,6 +107,17 @@ export const accountEvents = defineEvents({
   /** The former owner is back; whoever changed the address knew the password, which so counts no longer. */
   ContactEmailRestored: { changeId: id, email, emailKey, refusedEmailKey: emailKey },
   FormerEmailReleased: { changeId: id, emailKey },
+
+  /** For ever: `legacyAccountId` names the stream of the legacy account, `asOf` says when that was told of last. */
+  LegacySynced: {
+    legacyAccountId: id,
+    legacyUserId: text(64),
+    company: name,
+    tradeAccounts: sealed(legacyAccess),
+    asOf: instant,
+  },
+  /** All its trade accounts know the account. */
+  LegacyAccessBroughtOver: { legacyAccountId: id },
 
   NoticeSent: { forEvent: id, forRevision: z.int(), messageId: z.string().max(200) },
   /** The mail server refused the notice for good. */

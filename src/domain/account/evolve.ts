@@ -1,7 +1,7 @@
 import { evolveEmail } from './evolve-contact-email.js';
 import { evolveRecovery, noFailures, withPassword } from './evolve-recovery.js';
 import type { PastAccountEvent } from './events.js';
-import type { Account, Password, Recovery, Registered, Session, Stage } from './state.js';
+import type { Account, Ended, LegacyLink, Password, Recovery, Registered, Session, Stage } from './state.js';
 
 const noRecovery: Recovery = {
   link: null,
@@ -25,6 +25,7 @@ const newcomer = {
   formerEmails: [],
   noticedUpTo: -1,
   registrationAttemptedAt: null,
+  legacy: null,
 } as const;
 
 export function evolve(account: Account, event: PastAccountEvent, at: number): Account {
@@ -52,7 +53,7 @@ export function evolve(account: Account, event: PastAccountEvent, at: number): A
       return { status: 'Ended', emailKey: null };
     case 'RegistrationExpired':
     case 'PersonErased':
-      return { status: 'Ended', emailKey: account.status === 'Registered' ? account.emailKey : null };
+      return ended(account);
     default:
       // Everything else happens to a registered account; on another it is a record of something that cannot be, and left alone.
       return account.status === 'Registered' ? evolveRegistered(account, event, at) : account;
@@ -177,6 +178,13 @@ function evolveRegistered(account: Registered, event: LaterEvent, at: number): R
     case 'NoticeSent':
     case 'NoticeRefused':
       return { ...account, noticedUpTo: Math.max(account.noticedUpTo, event.data.forRevision) };
+    case 'LegacySynced': {
+      const { legacyAccountId, legacyUserId, company, tradeAccounts, asOf } = event.data;
+      const link = { legacyAccountId, legacyUserId, company, tradeAccounts, asOf };
+      return { ...account, legacy: { ...link, syncedAt: at, broughtOver: false } };
+    }
+    case 'LegacyAccessBroughtOver':
+      return { ...account, legacy: account.legacy && { ...account.legacy, broughtOver: true } };
     case 'ContactEmailChangeRequested':
     case 'ContactEmailChangeExpired':
     case 'ContactEmailChanged':
@@ -186,6 +194,16 @@ function evolveRegistered(account: Registered, event: LaterEvent, at: number): R
     default:
       return evolveRecovery(account, event, at);
   }
+}
+
+function ended(account: Account): Ended {
+  if (account.status !== 'Registered') return { status: 'Ended', emailKey: null };
+  const { emailKey, legacy } = account;
+  return {
+    status: 'Ended',
+    emailKey,
+    ...(legacy && { legacyAccountId: legacy.legacyAccountId }),
+  };
 }
 
 function withSession(account: Registered, id: string, change: Partial<Session>): Registered {

@@ -1,4 +1,5 @@
 import type { Decision } from '../decider.js';
+import type { LegacyTradeAccount } from '../legacy-account/record.js';
 import type {
   accountEvents,
   LockCause,
@@ -19,6 +20,8 @@ export interface Unknown {
 export interface Ended {
   readonly status: 'Ended';
   readonly emailKey: string | null;
+  /** Missing: it was never synced with one. */
+  readonly legacyAccountId?: string;
 }
 
 export interface Registered {
@@ -43,6 +46,19 @@ export interface Registered {
   /** Everything up to this revision that calls for a mail has had it. */
   readonly noticedUpTo: number;
   readonly registrationAttemptedAt: number | null;
+  /** null: not synced with a legacy account yet. */
+  readonly legacy: LegacyLink | null;
+}
+
+export interface LegacyLink {
+  readonly legacyAccountId: string;
+  /** Missing personal values: the person was erased. */
+  readonly legacyUserId: string | undefined;
+  readonly company: string | undefined;
+  readonly tradeAccounts: readonly LegacyTradeAccount[] | undefined;
+  readonly asOf: number;
+  readonly syncedAt: number;
+  readonly broughtOver: boolean;
 }
 
 export type Stage =

@@ -1,19 +1,18 @@
 import { FAILURES_TOTAL_MAX, LOCK_MS_MAX, type LockoutRules } from '../account/sign-in.js';
 import { DomainError } from '../domain-error.js';
 import type { ReleaseCause } from './events.js';
-import type {
-  KnownLegacyAccount,
-  LegacyAccount,
-  LegacyAccountDecision,
-  LegacyPassword,
-} from './legacy-account.js';
+import type { LegacyAccount, LegacyAccountDecision, LegacyEntry, LegacyPassword } from './legacy-account.js';
+import type { LegacyProfile } from './record.js';
 
-/** Whether a password is compared at all: after too many wrong ones it is not, for a while. */
-export const opensToLegacyPassword = (account: LegacyAccount, now: number): account is KnownLegacyAccount =>
-  account.status === 'Known' && account.profile.legacyUserId !== undefined && !isShut(account.password, now);
-
-const isShut = ({ shut }: LegacyPassword, now: number): boolean =>
+/** Whether no password is compared: after too many wrong ones, for a while. */
+export const isShutToPasswords = ({ password: { shut } }: LegacyAccount, now: number): boolean =>
   shut !== null && (shut.until === null || now < shut.until);
+
+/** The account as the legacy portal told it; null where it never did, and where the person was erased. */
+export const entryOf = ({ entry }: LegacyAccount): (LegacyEntry & { profile: LegacyProfile }) | null =>
+  entry !== null && entry.profile.legacyUserId !== undefined
+    ? (entry as LegacyEntry & { profile: LegacyProfile })
+    : null;
 
 /** The password was changed while it was compared: compare again. */
 export class LegacyPasswordMovedOn extends Error {
@@ -24,7 +23,7 @@ export class LegacyPasswordMovedOn extends Error {
 export const refuseLegacyCredential =
   (passwordVersion: number, rules: LockoutRules): LegacyAccountDecision =>
   (account, now) => {
-    if (!opensToLegacyPassword(account, now)) return [];
+    if (isShutToPasswords(account, now)) return [];
     const { password } = account;
     if (password.version !== passwordVersion) throw new LegacyPasswordMovedOn();
     const failures = password.failuresInARow + 1;
@@ -48,14 +47,15 @@ function shutAfter(
 export const claimLegacyAccount =
   (accountId: string, passwordVersion: number): LegacyAccountDecision =>
   (account, now) => {
-    if (!opensToLegacyPassword(account, now)) throw legacySyncRefused();
-    const { claimedBy, profile, password } = account;
+    const entry = entryOf(account);
+    if (entry === null || isShutToPasswords(account, now)) throw legacySyncRefused();
+    const { claimedBy, password } = account;
     if (password.version !== passwordVersion) throw new LegacyPasswordMovedOn();
     if (claimedBy === accountId) return [];
     if (claimedBy !== null) {
       throw new DomainError('LegacyAccountUsed', 'This legacy account has been used for syncing before.');
     }
-    if (profile.status !== 'Active') {
+    if (entry.profile.status !== 'Active') {
       throw new DomainError(
         'LegacyAccountNotInGoodStanding',
         'Your legacy ACE Portal account must be active and in good standing.',
@@ -72,6 +72,4 @@ export const legacySyncRefused = () =>
 export const releaseLegacyClaim =
   (accountId: string, cause: ReleaseCause): LegacyAccountDecision =>
   (account) =>
-    account.status === 'Known' && account.claimedBy === accountId
-      ? [{ type: 'LegacyClaimReleased', data: { accountId, cause } }]
-      : [];
+    account.claimedBy === accountId ? [{ type: 'LegacyClaimReleased', data: { accountId, cause } }] : [];

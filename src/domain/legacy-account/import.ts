@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.js';
 import type { SourceRow } from './events.js';
-import type { KnownLegacyAccount, LegacyAccountDecision } from './legacy-account.js';
+import type { LegacyAccountDecision, LegacyEntry, LegacyPassword } from './legacy-account.js';
 import type { LegacyProfile, LegacyRecord } from './record.js';
 
 /** Takes over what the legacy portal knows of the account; nothing, where that is known. `row` is null where the portal itself told
@@ -9,17 +9,19 @@ export const importLegacyAccount =
   (record: LegacyProfile | LegacyRecord, row: SourceRow | null): LegacyAccountDecision =>
   (account) => {
     const data = { ...record, ...(row && { row }) };
-    if (account.status === 'Unknown') return [{ type: 'LegacyAccountImported', data }];
-    if (isSame(account, record)) return [];
-    if (row && account.row?.file === row.file && account.row.line !== row.line) {
-      throw new DomainError('LegacyUserIdTwice', `Line ${account.row.line} has the same legacy user id.`);
+    const { entry, password } = account;
+    if (entry === null) return [{ type: 'LegacyAccountImported', data }];
+    if (isSame(entry, password, record)) return [];
+    if (row && entry.row?.file === row.file && entry.row.line !== row.line) {
+      throw new DomainError('LegacyUserIdTwice', `Line ${entry.row.line} has the same legacy user id.`);
     }
     return [{ type: 'LegacyAccountChanged', data }];
   };
 
 /** A portal that is asked tells no hash; the one that was imported before stays out of the comparison then. */
 function isSame(
-  { profile, password }: KnownLegacyAccount,
+  { profile }: LegacyEntry,
+  password: LegacyPassword,
   record: LegacyProfile & { readonly passwordHash?: string },
 ): boolean {
   const { passwordHash, ...told } = record;

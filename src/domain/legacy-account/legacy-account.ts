@@ -3,18 +3,20 @@ import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
 import type { LegacyProfile } from './record.js';
 
-export type LegacyAccount = { readonly status: 'Unknown' } | KnownLegacyAccount;
+export interface LegacyAccount {
+  /** null: never imported, and never told of by the legacy portal. */
+  readonly entry: LegacyEntry | null;
+  readonly password: LegacyPassword;
+  /** The account that it was, or is being, synced to. */
+  readonly claimedBy: string | null;
+}
 
-export interface KnownLegacyAccount {
-  readonly status: 'Known';
+export interface LegacyEntry {
   /** null: the legacy portal itself told it. */
   readonly row: SourceRow | null;
   readonly importedAt: number;
   /** Missing values but for the status: the person was erased. */
   readonly profile: Pick<LegacyProfile, 'status'> & Partial<LegacyProfile>;
-  readonly password: LegacyPassword;
-  /** The account that it was, or is being, synced to. */
-  readonly claimedBy: string | null;
 }
 
 export interface LegacyPassword {
@@ -28,27 +30,31 @@ export interface LegacyPassword {
   readonly shut: { readonly until: number | null } | null;
 }
 
+const noFailures = {
+  failuresInARow: 0,
+  failuresSinceSuccess: 0,
+  shutsSinceSuccess: 0,
+  shut: null,
+} as const;
+const noPassword: LegacyPassword = { hash: undefined, version: 0, ...noFailures };
+
 /** One stream a legacy account, named by a keyed hash of its user id: `legacyAccount-<hash>`. */
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { status: 'Unknown' },
+  initial: { entry: null, password: noPassword, claimedBy: null },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
       case 'LegacyAccountChanged':
         return withEntry(account, event.data, at);
       case 'LegacyCredentialRefused':
-        return account.status === 'Known'
-          ? { ...account, password: withFailure(account.password, event.data) }
-          : account;
+        return { ...account, password: withFailure(account.password, event.data) };
       case 'LegacyAccountClaimed':
-        if (account.status !== 'Known') return account;
         // Only the right password claims.
         return { ...account, claimedBy: event.data.accountId, password: withoutFailures(account.password) };
       case 'LegacyClaimReleased':
-        if (account.status !== 'Known' || account.claimedBy !== event.data.accountId) return account;
-        return { ...account, claimedBy: null };
+        return account.claimedBy === event.data.accountId ? { ...account, claimedBy: null } : account;
       default:
         event satisfies never;
         return account;
@@ -56,25 +62,21 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
   },
 };
 
-type Entry = Extract<PastEvent<typeof legacyAccountEvents>, { type: 'LegacyAccountImported' }>['data'];
+type Past<T> = Extract<PastEvent<typeof legacyAccountEvents>, { type: T }>['data'];
 
-function withEntry(account: LegacyAccount, entry: Entry, at: number): KnownLegacyAccount {
-  const { row = null, passwordHash, ...profile } = entry;
-  const before = account.status === 'Known' ? account : null;
-  const password: LegacyPassword =
-    before && before.password.hash === passwordHash
-      ? before.password
-      : { ...noFailures, hash: passwordHash, version: (before?.password.version ?? 0) + 1 };
-  const claimedBy = before?.claimedBy ?? null;
-  return { status: 'Known', row, importedAt: at, profile, password, claimedBy };
+function withEntry(
+  account: LegacyAccount,
+  data: Past<'LegacyAccountImported' | 'LegacyAccountChanged'>,
+  at: number,
+): LegacyAccount {
+  const { row = null, passwordHash: hash, ...profile } = data;
+  const { password } = account;
+  return {
+    ...account,
+    entry: { row, importedAt: at, profile },
+    password: password.hash === hash ? password : { ...noPassword, hash, version: password.version + 1 },
+  };
 }
-
-const noFailures = {
-  failuresInARow: 0,
-  failuresSinceSuccess: 0,
-  shutsSinceSuccess: 0,
-  shut: null,
-} as const;
 
 const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });
 

@@ -2,6 +2,7 @@ import type { AccountEvent } from '../../domain/account/events.js';
 import type { Writer } from './desk.js';
 import { contactEmailChanged, contactEmailChangeRequested, contactEmailRestored } from './contact-email.js';
 import { passwordChanged, securityQuestionsChanged } from './credentials.js';
+import { legacySynced } from './legacy-sync.js';
 import { accountLocked, accountReinstated, accountSuspended, accountUnlocked } from './locks.js';
 import {
   passwordReset,
@@ -43,6 +44,7 @@ export const writers = {
   ContactEmailChangeRequested: contactEmailChangeRequested,
   ContactEmailChanged: contactEmailChanged,
   ContactEmailRestored: contactEmailRestored,
+  LegacySynced: legacySynced,
 } satisfies { [T in AccountEvent['type']]?: Writer<T> };
 
 export type MailedType = keyof typeof writers;

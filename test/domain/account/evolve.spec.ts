@@ -14,8 +14,10 @@ import { requestReset, resetPassword } from '../../../src/domain/account/recover
 import { acceptInvitation, confirmEmail } from '../../../src/domain/account/registration.js';
 import { endAllSessions } from '../../../src/domain/account/sessions.js';
 import type { Account, AccountDecision, Registered } from '../../../src/domain/account/state.js';
+import { legacyAccessBroughtOver, syncLegacyAccount } from '../../../src/domain/account/legacy-sync.js';
 import { DomainError } from '../../../src/domain/domain-error.js';
 import { afterErasure, dataOf } from '../../support/arbitrary-events.js';
+import { record } from '../legacy-account/past.js';
 import { DAY, T0 } from '../../support/given.js';
 import {
   emailChanged,
@@ -87,6 +89,12 @@ function withoutPerson(account: Account): Account {
     sessions: account.sessions.map((session) => ({ ...session, agent: undefined })),
     emailChange: account.emailChange && { ...account.emailChange, email: undefined },
     formerEmails: account.formerEmails.map((former) => ({ ...former, email: undefined })),
+    legacy: account.legacy && {
+      ...account.legacy,
+      legacyUserId: undefined,
+      company: undefined,
+      tradeAccounts: undefined,
+    },
   };
   return impersonal;
 }
@@ -104,8 +112,10 @@ const decisions: [string, AccountDecision][] = [
   ['unlock', unlock(reason)],
   ['suspend', suspend('s', 'CompanyStatus', reason)],
   ['reinstate', reinstate('CompanyStatus', reason)],
-  ['endAllSessions', endAllSessions()],
+  ['endAllSessions', endAllSessions('EndedByOwner')],
   ['expireDeadlines', expireDeadlines()],
+  ['syncLegacyAccount', syncLegacyAccount('one', record, 0)],
+  ['legacyAccessBroughtOver', legacyAccessBroughtOver('one')],
 ];
 
 test('an erased person leaves the account as it was, without what was personal', () => {
@@ -173,8 +183,12 @@ test('erasing a person ends the account for good', () => {
   fc.assert(
     fc.property(anyLife, (life) => {
       const [state, end] = fold(life, false);
-      const emailKey = state.status === 'Registered' ? state.emailKey : null;
-      expect(accountDecider.evolve(state, personErased, end)).toEqual({ status: 'Ended', emailKey });
+      const { emailKey, legacy } = state.status === 'Registered' ? state : { emailKey: null, legacy: null };
+      expect(accountDecider.evolve(state, personErased, end)).toEqual({
+        status: 'Ended',
+        emailKey,
+        legacyAccountId: legacy?.legacyAccountId,
+      });
     }),
     { numRuns: 50 },
   );

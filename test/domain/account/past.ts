@@ -141,6 +141,16 @@ export const emailRestored = (
 ) => event('ContactEmailRestored', { changeId, email, emailKey, refusedEmailKey });
 export const formerEmailReleased = (changeId: string, emailKey: string) =>
   event('FormerEmailReleased', { changeId, emailKey });
+export const legacySynced = (legacyAccountId = 'l-1') =>
+  event('LegacySynced', {
+    legacyAccountId,
+    legacyUserId: 'ADAOK01',
+    company: 'Harbor Imports, Inc.',
+    tradeAccounts: [{ type: 'Importer', number: '12-3456789', owner: true, permissions: ['RunReports'] }],
+    asOf: T0 - HOUR,
+  });
+export const legacyAccessBroughtOver = (legacyAccountId = 'l-1') =>
+  event('LegacyAccessBroughtOver', { legacyAccountId });
 export const noticeSent = (forRevision: number) =>
   event('NoticeSent', { forEvent: `event-${forRevision}`, forRevision, messageId: `mail-${forRevision}` });
 export const noticeRefused = (forRevision: number) =>

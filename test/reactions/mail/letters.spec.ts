@@ -7,13 +7,14 @@ import { DAY, HOUR, MINUTE, T0 } from '../../support/given.js';
 import { ACCOUNT, MailRoom, PUBLIC_URL } from '../../support/mail-room.js';
 import { contactEmailCases } from './contact-email-cases.js';
 import { lockCases } from './lock-cases.js';
+import { legacyCases } from './legacy-cases.js';
 import type { Expected } from './mail-case.js';
 import { recoveryCases } from './recovery-cases.js';
 import { registrationCases } from './registration-cases.js';
 
 const WHEN = 'March 2, 2026 at 09:00 UTC';
 const { registered } = past;
-const cases = [...registrationCases, ...lockCases, ...recoveryCases, ...contactEmailCases];
+const cases = [...registrationCases, ...lockCases, ...recoveryCases, ...contactEmailCases, ...legacyCases];
 
 /** Nothing of these may ever stand in a mail. */
 const secrets = [
@@ -85,7 +86,7 @@ describe('the mail about', () => {
       expect(html).not.toContain(secret);
     }
     expect(mail.text).toMatch(expected.unnamed ? /^Hello,\n/ : /^Hello (Ada|Grace),\n/);
-    expect(mail.subject).toMatch(/^CTPAT Portal: [^\r\n]{5,70}$/);
+    expect(mail.subject).toMatch(/^(CTPAT|ACE) Portal: [^\r\n]{5,70}$/);
     expect(mail.html).not.toMatch(/<(img|script|link|style|iframe|form)|\bsrc=|url\(/);
     const linked = expected.link
       ? [{ purpose: expected.link[0], accountId: ACCOUNT, linkId: expected.link[1] }]
