@@ -194,8 +194,6 @@ function services(config: Config): Provider[] {
         new LegacyDirectory(config.ADDRESS_KEY, streams, keyring),
     },
     {
-      provide: SecretChecks,
-    {
       provide: LegacyClaims,
       inject: [Streams, TradeAccounts],
       useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
@@ -207,6 +205,8 @@ function services(config: Config): Provider[] {
       useFactory: (directory: LegacyDirectory, streams: Streams, secrets: LegacySecrets, clock: Clock) =>
         new ImportedLegacyCredentials(directory, streams, secrets, clock),
     },
+    {
+      provide: SecretChecks,
       inject: [SecretHasher, PasswordJudge, AccountRules],
       useFactory: (hasher: SecretHasher, judge: PasswordJudge, held: AccountRules) =>
         new SecretChecks(hasher, judge, held),

@@ -21,13 +21,13 @@ import { RevokeRoleHandler } from './revoke-role.js';
 import { ShowResetQuestionsHandler } from './show-reset-questions.js';
 import { SignInHandler } from './sign-in.js';
 import { SuspendAccountHandler } from './suspend-account.js';
+import { SyncLegacyAccountHandler } from './sync-legacy-account.js';
 import { UnblockRecoveryHandler } from './unblock-recovery.js';
 import { UnlockAccountHandler } from './unlock-account.js';
 
 /** Every handler of a command, and of the questions that are asked of the log itself. */
 export const commandHandlers = [
   AcceptInvitationHandler,
-import { SyncLegacyAccountHandler } from './sync-legacy-account.js';
   ChangeContactEmailHandler,
   ChangePasswordHandler,
   ChangeSecurityQuestionsHandler,
@@ -50,7 +50,7 @@ import { SyncLegacyAccountHandler } from './sync-legacy-account.js';
   ShowResetQuestionsHandler,
   SignInHandler,
   SuspendAccountHandler,
+  SyncLegacyAccountHandler,
   UnblockRecoveryHandler,
   UnlockAccountHandler,
 ];
-  SyncLegacyAccountHandler,

@@ -75,12 +75,6 @@ export const PasswordField = () =>
     ),
   );
 
-export const TokenField = () =>
-  applyDecorators(
-    ApiProperty({ type: String, maxLength: 300, description: 'The token of the mailed link' }),
-    Matches(/^[\w.-]*$/, { message: 'must be the token of a mailed link' }),
-    Length(1, 300, { message: 'must be the token of a mailed link' }),
-    IsString({ message: 'must be text' }),
 /** Visible ASCII; told apart without case. */
 export const LegacyUserIdField = () =>
   applyDecorators(
@@ -95,6 +89,12 @@ export const LegacyUserIdField = () =>
     IsString({ message: 'must be text' }),
   );
 
+export const TokenField = () =>
+  applyDecorators(
+    ApiProperty({ type: String, maxLength: 300, description: 'The token of the mailed link' }),
+    Matches(/^[\w.-]*$/, { message: 'must be the token of a mailed link' }),
+    Length(1, 300, { message: 'must be the token of a mailed link' }),
+    IsString({ message: 'must be text' }),
   );
 
 export class SecurityAnswerInput {

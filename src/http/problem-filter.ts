@@ -65,10 +65,10 @@ function domainProblem({ code, message }: DomainError): Problem {
   if (code === 'AnswersRefused') {
     return problem(code, { errors: [{ pointer: '/answers', detail: 'do not match' }] });
   }
-  if (code === 'PasswordNeeded') return problem('StepUpRequired');
   if (code === 'LegacySyncRefused') {
     return problem(code, { errors: [{ pointer: '/legacyPassword', detail: 'does not match the user id' }] });
   }
+  if (code === 'PasswordNeeded') return problem('StepUpRequired');
   return Object.hasOwn(problems, code) ? problem(code as ProblemCode) : ruleRefused(code, message);
 }
 
@@ -88,10 +88,10 @@ function storeProblem(error: unknown): Problem | null {
   if (error instanceof QueueFull || error instanceof HasherBusy || error instanceof VersionConflict) {
     return storeTrouble('Busy');
   }
-  if (error instanceof StoreUnavailable) return storeTrouble('StoreUnavailable');
   if (error instanceof LegacyPortalAway) {
     return problem('LegacyPortalAway', { retryAfterSeconds: LEGACY_RETRY_SECONDS });
   }
+  if (error instanceof StoreUnavailable) return storeTrouble('StoreUnavailable');
   if (error instanceof OutcomeUnknown) return storeTrouble('OutcomeUnknown');
   return null;
 }

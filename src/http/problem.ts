@@ -42,9 +42,9 @@ const correct = 'Correct the fields named in “errors” and send the request a
 const newLink = 'Ask for a new link with “Forgot your password?” on the sign-in page.';
 const stillStuck =
   'If that does not help, contact your Supply Chain Security Specialist or management at the field office assigned to your account.';
-const lookAgain = 'Look at the account as it is now: GET /api/v1/accounts/{id}.';
 const legacyReset =
   'If you forgot your legacy password, contact the ACE Service Desk to request a password reset.';
+const lookAgain = 'Look at the account as it is now: GET /api/v1/accounts/{id}.';
 
 type Entry = readonly [status: number, title: string, nextSteps: readonly string[]];
 
@@ -75,8 +75,6 @@ export const problems = {
     'The answers do not match.',
     ['Answer all three questions again. After three wrong sets the link is dead.', stillStuck],
   ],
-  LinkDead: [
-    410,
   LegacySyncRefused: [
     422,
     'The legacy user id and password do not match.',
@@ -106,6 +104,8 @@ export const problems = {
     'The legacy portal does not answer at present. Nothing was changed.',
     ['Wait a few minutes, then sync again.'],
   ],
+  LinkDead: [
+    410,
     'This link no longer works.',
     [newLink, 'If you were registering more than 48 hours ago, register again.', checkUserName, stillStuck],
   ],

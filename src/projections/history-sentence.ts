@@ -67,10 +67,10 @@ export function historySentence(event: PastAccountEvent, at: number): string | n
       return 'You changed your password, which ended your other sessions.';
     case 'SecurityQuestionsChanged':
       return 'You changed your security questions.';
-    case 'SessionContinued':
     case 'LegacySynced':
       return 'You synced your legacy ACE Portal account: its access and permissions are now yours here.';
     case 'LegacyAccessBroughtOver':
+    case 'SessionContinued':
     case 'PasswordRehashed':
     case 'NoticeSent':
     case 'NoticeRefused':

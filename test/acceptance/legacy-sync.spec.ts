@@ -1,6 +1,6 @@
 import { MailedPortal } from '../support/mailed-portal.js';
 import { importLegacy, ldapHash, legacyAccount, LEGACY_PASSWORD, sync } from '../support/legacy.js';
-import { answers, lockOut, partner, PASSWORD, registration, signedIn, staff } from '../support/people.js';
+import { lockOut, partner, PASSWORD, registration, signedIn, staff } from '../support/people.js';
 import { MINUTE } from '../support/portal.js';
 import type { PortalClient } from '../support/portal-client.js';
 

@@ -69,10 +69,7 @@ export const accountEvents = defineEvents({
   AccountReinstated: { suspensionId: id, cause: suspensionCause, reason },
   SessionContinued: { session: id },
   PasswordConfirmed: { session: id },
-  SessionEnded: {
-    session: id,
-    cause: z.enum(['SignedOut', 'EndedByOwner', 'Replaced', 'Expired', 'AccountOwnerReplaced']),
-  },
+  SessionEnded: { session: id, cause: z.enum(['SignedOut', 'EndedByOwner', 'Replaced', 'Expired']) },
 
   ResetRequested: { resetId: id },
   ResetRequestDeclined: { causes: z.array(shutCause) },

@@ -1,7 +1,7 @@
 import { evolveEmail } from './evolve-contact-email.js';
 import { evolveRecovery, noFailures, withPassword } from './evolve-recovery.js';
 import type { PastAccountEvent } from './events.js';
-import type { Account, Ended, LegacyLink, Password, Recovery, Registered, Session, Stage } from './state.js';
+import type { Account, Ended, Password, Recovery, Registered, Session, Stage } from './state.js';
 
 const noRecovery: Recovery = {
   link: null,
