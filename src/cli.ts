@@ -160,7 +160,21 @@ function declareCopies(program: Command): void {
       false,
     )
     .action(async (folder, options) => (await import('./cli/restore.js')).restore(folder, options));
+  program
+    .command('migrate')
+    .description('copy log, keys and blobs from files to servers; again, it goes on where it stopped')
+    .requiredOption('--from <store>', 'embedded: and the folder, such as embedded:data')
+    .addOption(serverOption('--to <address>', 'esdb://… for the log', 'EVENT_STORE_URL'))
+    .addOption(serverOption('--keys-to <address>', 'mongodb://… for keys and blobs', 'READ_STORE_URL'))
+    .addOption(
+      new Option('--prefix <prefix>', 'of the streams there').env('EVENT_STORE_PREFIX').default('', 'none'),
+    )
+    .action(async (options) => (await import('./cli/migrate.js')).migrate(options));
 }
+
+/** Better from the environment where it holds a password: others on the machine can see arguments. */
+const serverOption = (flags: string, description: string, setting: string) =>
+  new Option(flags, description).env(setting).makeOptionMandatory();
 
 // Whoever reads may stop (`| head`): what was begun still comes to its end.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

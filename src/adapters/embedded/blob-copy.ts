@@ -27,3 +27,12 @@ export async function copyBlobs(fromDir: string, toDir: string): Promise<number>
   }
   return count;
 }
+
+/** The names of all blobs in `<dataDir>/blobs`. */
+export async function* blobNames(dataDir: string): AsyncGenerator<string> {
+  const root = join(dataDir, 'blobs');
+  if (!existsSync(root)) return;
+  for (const folder of (await readdir(root)).filter((name) => folderName.test(name))) {
+    yield* (await readdir(join(root, folder))).filter((name) => blobName.test(name));
+  }
+}
