@@ -26,6 +26,7 @@ import {
 import { sendProblem } from './send-problem.js';
 
 const MISTAKES_TOLD_MAX = 50;
+const LEGACY_RETRY_SECONDS = 60;
 
 /** Tells operators of what the caller is not told. */
 export abstract class ErrorLog {

@@ -2,6 +2,8 @@ import type { Role, SuspensionCause } from '../../domain/account/events.js';
 
 /** As the help pages call what people sign in to. */
 export const PORTAL = 'CTPAT Portal';
+/** Likewise, where trade accounts are managed. */
+export const ACE_PORTAL = 'ACE Portal';
 
 const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' });
 
