@@ -29,6 +29,25 @@ export function savingRules(given: () => OpenView): void {
       expect((await store.get(view, 'a'))?.body).toEqual({ status: 'Locked' });
     });
 
+    it('replaces hundreds of documents at once, and names those among them that had moved on', async () => {
+      const keys = Array.from({ length: 250 }, (_, n) => `doc-${n}`);
+      await store.save(
+        view,
+        keys.map((key) => write(key, 1, { n: 1 })),
+        at(1),
+      );
+      const moved = keys.filter((_, n) => n % 50 === 0);
+      await store.save(
+        view,
+        moved.map((key) => write(key, 2, { n: 2 }, 1)),
+        at(2),
+      );
+      const writes = keys.map((key) => write(key, 3, { n: 3 }, 1));
+      expect((await store.save(view, writes, at(3))).sort()).toEqual(moved.sort());
+      const loaded = await store.load(view, keys);
+      for (const key of keys) expect(loaded.get(key)?.body).toEqual({ n: moved.includes(key) ? 2 : 3 });
+    }, 60_000);
+
     it.each([
       ['written meanwhile', write('a', 9, { mine: true }, 1)],
       ['made meanwhile', write('a', 9, { mine: true })],
