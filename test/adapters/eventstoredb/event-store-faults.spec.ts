@@ -118,6 +118,7 @@ describe('An append', () => {
     expect(error).toBeInstanceOf(OutcomeUnknown);
     expect(ms).toBeLessThan(5_000);
     server.thaw();
+    await open().ping();
   });
 
   test.each([
