@@ -3,15 +3,16 @@ import { CommandBus } from '@nestjs/cqrs';
 import { NoMailer } from './adapters/mail/no-mailer.js';
 import { Emails } from './commands/emails.js';
 import { LegacyDirectory } from './commands/legacy-directory.js';
-import type { Config } from './config.js';
+import { isShared, type Config } from './config.js';
 import { OperatorActs } from './control/operator-acts.js';
 import { rebuildInThreads } from './embedded-projections.js';
 import { LiveProjections } from './engine/live-projections.js';
 import { Reactor } from './engine/reactor.js';
 import { masterKey } from './engine/secrets.js';
 import { Ids, LegacySecrets, Mailer } from './ports.js';
+import { rebuildHere } from './rebuild-here.js';
 
-/** The operator's acts on the composed application and the embedded stores of its DATA_DIR. */
+/** The operator's acts on the composed application and its stores. */
 export function operatorActs(app: INestApplicationContext, config: Config, workerUrl?: URL): OperatorActs {
   const live = app.get(LiveProjections);
   const options = {
@@ -29,6 +30,9 @@ export function operatorActs(app: INestApplicationContext, config: Config, worke
     legacyDirectory: app.get(LegacyDirectory),
     legacySecrets: app.get(LegacySecrets),
     canMail: !(app.get(Mailer) instanceof NoMailer),
-    rebuild: (names, onProgress, signal) => rebuildInThreads(names, live, options, onProgress, signal),
+    rebuild: (names, onProgress, signal) =>
+      isShared(config)
+        ? rebuildHere(app, names, onProgress, signal)
+        : rebuildInThreads(names, live, options, onProgress, signal),
   });
 }

@@ -8,7 +8,9 @@ import { EmbeddedKeyStore } from '../adapters/embedded/key-store.js';
 import { logFile, positionNumber } from '../adapters/embedded/log-connection.js';
 import { EmbeddedLogReader } from '../adapters/embedded/log-reader.js';
 import { makePrivateDirectory, syncDirectory } from '../adapters/embedded/private-files.js';
-import { CommandFailed, embeddedSettings, modeOf, openLog } from './data-directory.js';
+import type { Settings } from '../config.js';
+import { CommandFailed, embeddedSettings, openLog } from './data-directory.js';
+import { modeOf } from './kept-stores.js';
 import { bytesText, plural, say } from './printing.js';
 
 /** Persons erased so far, a JSON string a line. */
@@ -38,7 +40,7 @@ export async function backUp(folder: string, options: { keys?: string }): Promis
   say(await adviceOnSecrets(settings));
 }
 
-async function adviceOnSecrets(settings: { DATA_DIR: string }): Promise<string> {
+async function adviceOnSecrets(settings: Settings): Promise<string> {
   if ((await modeOf(settings)) === 'demo')
     return 'This is the log of a demo, whose secrets are part of the program.';
   return `The secrets (MASTER_KEY and ADDRESS_KEY, in ${join(settings.DATA_DIR, 'secrets.env')} unless the environment gives them) are in no backup.

@@ -8,7 +8,8 @@ import { type Check, fail, type Finding, type Installation, ok } from './checks/
 import { dataFolder, disk, durableCommits, secrets } from './checks/folder.js';
 import { mail, publicAddress } from './checks/outside.js';
 import { clock, followers, keys, log, service } from './checks/stores.js';
-import { embeddedSettings, modeOf, operatorName } from './data-directory.js';
+import { embeddedSettings, operatorName } from './data-directory.js';
+import { modeOf } from './kept-stores.js';
 import { plural, say, sayJson } from './printing.js';
 
 const checks: readonly Check[] = [

@@ -1,15 +1,13 @@
 import { positionNumber } from '../adapters/embedded/log-connection.js';
-import type { EmbeddedLogReader } from '../adapters/embedded/log-reader.js';
-import { EmbeddedReadStore } from '../adapters/embedded/view-store.js';
-import type { Settings } from '../config.js';
+import { isShared, type Settings } from '../config.js';
 import { lagOf, type Lag } from '../engine/projection-lag.js';
 import { reactionView } from '../engine/reaction-run.js';
-import type { ParkedStream, Position } from '../ports.js';
+import type { EventStore, ParkedStream, Position } from '../ports.js';
 import { projections } from '../projections/all.js';
 import { reactionNames } from '../reactions/all.js';
-import { openLog } from './data-directory.js';
+import { openKept, type KeptStores } from './kept-stores.js';
 
-/** Whatever works its way through the log, as its files tell. */
+/** Whatever works its way through the log, as the stores tell. */
 export interface FollowerState {
   readonly name: string;
   readonly kind: 'projection' | 'reaction';
@@ -22,15 +20,14 @@ export interface FollowerState {
 
 /** Reads beside the service, if one runs. Throws `CommandFailed` where there is no log. */
 export async function followerStates(settings: Settings): Promise<FollowerState[]> {
-  const log = openLog(settings);
-  const views = EmbeddedReadStore.open({ dataDir: settings.DATA_DIR, readOnly: true });
+  const stores = await openKept(settings);
+  const count = isShared(settings) ? countByReading : countByPosition;
   try {
-    const projected = projections.map(({ name }) => stateOf(name, 'projection', name, views, log));
-    const reacted = reactionNames.map((name) => stateOf(name, 'reaction', reactionView(name), views, log));
+    const projected = projections.map(({ name }) => stateOf(name, 'projection', name, stores, count));
+    const reacted = reactionNames.map((name) => stateOf(name, 'reaction', reactionView(name), stores, count));
     return await Promise.all([...projected, ...reacted]);
   } finally {
-    await views.close();
-    log.close();
+    await stores.close();
   }
 }
 
@@ -38,18 +35,15 @@ async function stateOf(
   name: string,
   kind: FollowerState['kind'],
   view: string,
-  views: EmbeddedReadStore,
-  log: EmbeddedLogReader,
+  { views, events: log }: KeptStores,
+  count: CountAfter,
 ): Promise<FollowerState> {
   const position = await views.checkpoint(view);
   const head = await log.head();
+  const behind = await count(log, position, head);
   const countable = {
     read: (after: Position | null, limit: number) => log.readLog(after, limit),
-    // Positions have no gaps.
-    countAfter: (after: Position | null) => ({
-      events: Math.max(0, positionNumber(head) - positionNumber(after)),
-      exact: true,
-    }),
+    countAfter: () => behind,
   };
   return {
     name,
@@ -60,3 +54,23 @@ async function stateOf(
     parked: await views.parked(view),
   };
 }
+
+type CountAfter = (
+  log: EventStore,
+  after: Position | null,
+  head: Position | null,
+) => Promise<{ readonly events: number; readonly exact: boolean }>;
+
+/** Positions of the embedded log have no gaps. */
+const countByPosition: CountAfter = async (_log, after, head) => ({
+  events: Math.max(0, positionNumber(head) - positionNumber(after)),
+  exact: true,
+});
+
+const COUNTED_MAX = 10_000;
+
+/** Those of EventStoreDB do: it is the events that are counted, up to a point. */
+const countByReading: CountAfter = async (log, after) => {
+  const { length } = await log.readLog(after, COUNTED_MAX);
+  return { events: length, exact: length < COUNTED_MAX };
+};

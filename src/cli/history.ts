@@ -6,13 +6,8 @@ import { isEmailAddress } from '../domain/email/address.js';
 import { isUndecodable } from '../engine/codec.js';
 import { streamName, Streams } from '../engine/streams.js';
 import { accountHistory } from '../projections/account-history.js';
-import {
-  CommandFailed,
-  embeddedSettings,
-  existingConfig,
-  openReadable,
-  type ReadableLog,
-} from './data-directory.js';
+import { CommandFailed } from './data-directory.js';
+import { existingConfig, keptSettings, openReadable, type ReadableLog } from './kept-stores.js';
 import { instantText, plural, say, sayJson } from './printing.js';
 
 const PAGE = 250;
@@ -25,8 +20,8 @@ interface Line {
 
 /** An account's history in plain language, from the log itself: whatever the views hold. */
 export async function showHistory(account: string, { json }: { json: boolean }): Promise<void> {
-  const config = await existingConfig(embeddedSettings());
-  const readable = openReadable(config);
+  const config = await existingConfig(keptSettings());
+  const readable = await openReadable(config);
   try {
     const accountId = await accountIdOf(account, readable, config);
     const lines = await historyOf(accountId, readable);

@@ -1,7 +1,7 @@
 import { EmbeddedKeyStore } from '../adapters/embedded/key-store.js';
 import { ConfigError, type Settings } from '../config.js';
 import { Keyring } from '../engine/sealing.js';
-import { existingConfig, masterKeysOf } from './data-directory.js';
+import { existingConfig, masterKeysOf } from './kept-stores.js';
 
 const PAGE = 1_000;
 

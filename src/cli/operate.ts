@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { DataDirectoryInUse } from '../adapters/embedded/data-lock.js';
 import { logFile } from '../adapters/embedded/log-connection.js';
-import type { Settings } from '../config.js';
+import { isShared, type Settings } from '../config.js';
 import type { ActInput, ActName, ActResults, Progress } from '../control/acts.js';
 import { NoService, throughService } from '../control/control-client.js';
 import { controlSocket } from '../control/control-socket.js';
 import type { Offline } from '../offline.js';
 import { completeConfig } from '../secrets-file.js';
-import { CommandFailed, modeOf, openLog, operatorName } from './data-directory.js';
+import { CommandFailed, openLog, operatorName } from './data-directory.js';
+import { modeOf } from './kept-stores.js';
 
 export interface Performed<A extends ActName> {
   readonly result: ActResults[A];
@@ -29,6 +30,9 @@ export async function perform<A extends ActName>(
   { onProgress = () => undefined, begin = false }: Performing = {},
 ): Promise<Performed<A>> {
   const user = operatorName();
+  // Beside instances that share their stores, this process is one more of them.
+  if (isShared(settings))
+    return { result: await doHere(settings, act, input, user, onProgress), byService: false };
   try {
     const path = controlSocket(settings.DATA_DIR);
     return { result: await throughService(path, act, input, user, onProgress), byService: true };
@@ -36,11 +40,20 @@ export async function perform<A extends ActName>(
     if (!(error instanceof NoService)) throw error;
   }
   if (!begin && !existsSync(logFile(settings.DATA_DIR))) openLog(settings);
+  return { result: await doHere(settings, act, input, user, onProgress), byService: false };
+}
+
+async function doHere<A extends ActName>(
+  settings: Settings,
+  act: A,
+  input: ActInput<A>,
+  user: string,
+  onProgress: (progress: Progress) => void,
+): Promise<ActResults[A]> {
   const offline = await alone(settings);
   try {
     const { signal } = new AbortController();
-    const result = await offline.acts.perform(act, input, { user, onProgress, signal });
-    return { result, byService: false };
+    return await offline.acts.perform(act, input, { user, onProgress, signal });
   } finally {
     await offline.close();
   }

@@ -2,8 +2,9 @@ import { positionNumber } from '../adapters/embedded/log-connection.js';
 import type { Settings } from '../config.js';
 import { NoService, throughService } from '../control/control-client.js';
 import { controlSocket } from '../control/control-socket.js';
-import { CommandFailed, embeddedSettings, operatorName } from './data-directory.js';
+import { CommandFailed, operatorName } from './data-directory.js';
 import { followerStates, type FollowerState } from './followers.js';
+import { keptSettings } from './kept-stores.js';
 import { perform } from './operate.js';
 import { instantText, plural, say, sayJson, table } from './printing.js';
 import { progressBar } from './progress-bar.js';
@@ -13,7 +14,7 @@ interface Printing {
 }
 
 export async function listProjections({ json }: Printing): Promise<void> {
-  const settings = embeddedSettings();
+  const settings = keptSettings();
   const states = await followerStates(settings);
   const failures = await failuresInService(settings);
   if (json) {
@@ -36,14 +37,14 @@ export async function listProjections({ json }: Printing): Promise<void> {
 }
 
 export async function showLag({ json }: Printing): Promise<void> {
-  const states = await followerStates(embeddedSettings());
+  const states = await followerStates(keptSettings());
   if (json) return sayJson(states.map(({ name, kind, lag }) => ({ name, kind, ...lag })));
   const rows = states.map(({ name, lag }) => [name, lag.events, lag.seconds.toFixed(1).padStart(14)]);
   say(table(['NAME', 'EVENTS BEHIND', 'SECONDS BEHIND'], rows));
 }
 
 export async function listParked({ json }: Printing): Promise<void> {
-  const states = await followerStates(embeddedSettings());
+  const states = await followerStates(keptSettings());
   const parked = states.flatMap(({ name, parked }) => parked.map((each) => ({ name, ...each })));
   if (json) return sayJson(parked);
   if (parked.length === 0) return say('Nothing is parked.');
@@ -55,7 +56,7 @@ export async function listParked({ json }: Printing): Promise<void> {
 }
 
 export async function retryParked(name: string, stream: string): Promise<void> {
-  const { result } = await perform(embeddedSettings(), 'retry', { name, stream });
+  const { result } = await perform(keptSettings(), 'retry', { name, stream });
   if (result.parked) {
     throw new CommandFailed(
       `${stream} is parked again, at revision ${result.parked.revision}: ${result.parked.cause}`,
@@ -68,7 +69,7 @@ export async function rebuildProjections(name: string | undefined): Promise<void
   const bar = progressBar('events');
   try {
     const names = name === undefined ? [] : [name];
-    const { result } = await perform(embeddedSettings(), 'rebuild', { names }, { onProgress: bar.show });
+    const { result } = await perform(keptSettings(), 'rebuild', { names }, { onProgress: bar.show });
     bar.stop();
     const seconds = (result.ms / 1_000).toFixed(1);
     say(`Rebuilt ${result.names.join(', ')} from ${plural(result.events, 'event')} in ${seconds} s.`);

@@ -1,5 +1,5 @@
 import type { Role } from '../domain/account/events.js';
-import { embeddedSettings } from './data-directory.js';
+import { keptSettings } from './kept-stores.js';
 import { perform } from './operate.js';
 import { say, sayJson } from './printing.js';
 
@@ -14,7 +14,7 @@ export interface NewStaff {
 
 /** Invites a member of staff. The service mails the link in any case, once it runs and has a mail server; printed or not. */
 export async function addStaff({ mail, json, ...person }: NewStaff): Promise<void> {
-  const settings = embeddedSettings();
+  const settings = keptSettings();
   const input = { ...person, mailOnly: mail };
   const { result, byService } = await perform(settings, 'inviteStaff', input, { begin: true });
   const { accountId, enrolmentUrl, mailed } = result;
@@ -39,7 +39,7 @@ export async function changeRole(
   account: string,
   { role, reason }: RoleOptions,
 ): Promise<void> {
-  const { result } = await perform(embeddedSettings(), act, { account, role, reason });
+  const { result } = await perform(keptSettings(), act, { account, role, reason });
   const done = act === 'grantRole' ? 'Granted' : 'Revoked';
   const before = act === 'grantRole' ? 'had' : 'did not have';
   say(

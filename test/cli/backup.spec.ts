@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { KeyDatabase } from '../../src/adapters/embedded/key-database.js';
 import { EmbeddedKeyStore } from '../../src/adapters/embedded/key-store.js';
 import { EmbeddedLogReader } from '../../src/adapters/embedded/log-reader.js';
-import { openReadable } from '../../src/cli/data-directory.js';
+import { openReadable } from '../../src/cli/kept-stores.js';
 import { readSettings } from '../../src/config.js';
 import { isUndecodable } from '../../src/engine/codec.js';
 import { partsOf, type Envelope } from '../../src/engine/envelope.js';
@@ -26,7 +26,7 @@ async function eventsOf(dataDir: string): Promise<RecordedEvent[]> {
 
 /** As the service reads them: unsealed with the keys and secrets at hand. */
 async function decoded(dataDir: string): Promise<Envelope[]> {
-  const readable = openReadable(completeConfig(readSettings({ DATA_DIR: dataDir }), 'real', 'refuse'));
+  const readable = await openReadable(completeConfig(readSettings({ DATA_DIR: dataDir }), 'real', 'refuse'));
   const read = await readable.codec.decode(await readable.events.readLog(null, 100_000));
   await readable.close();
   return read.map((event) => {

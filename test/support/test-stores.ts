@@ -18,7 +18,7 @@ export const onServers = process.env.TEST_STORES === 'servers';
 export const testStores = (): Promise<TestStores> => (onServers ? serverStores() : Promise.resolve(inMemory));
 
 let mongo: Promise<MongoServer> | null = null;
-if (onServers) afterAll(async () => (await mongo)?.stop());
+afterAll(async () => (await mongo)?.stop());
 
 /** An empty log and an empty database, for any number of instances. */
 export async function serverStores(): Promise<TestStores> {
