@@ -42,6 +42,7 @@ import { PortalKeys } from './http/portal-keys.js';
 import { ErrorLog } from './http/problem-filter.js';
 import { PublicOrigin } from './http/public-origin.js';
 import { Readiness } from './http/readiness.js';
+import { ReplacementCommands } from './http/replacement-commands.js';
 import { UndeclaredInput } from './http/undeclared-input.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
@@ -101,6 +102,7 @@ export class AppModule {
         PasswordGuard,
         PasswordStrategy,
         Readiness,
+        ReplacementCommands,
         ExpireDeadlinesJob,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInput },

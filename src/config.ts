@@ -102,6 +102,9 @@ export const settings = {
     .default(15)
     .describe('length of the first lock, doubling up to a day; 0: only an officer unlocks'),
   RESET_LINK_HOURS: whole(1, 24).default(24).describe('life of a reset link from the moment it was mailed'),
+  OWNER_CHANGE_WAIT_HOURS: whole(0, 8_760)
+    .default(72)
+    .describe('how long an account owner may object to being replaced, unless they consent'),
   PASSWORD_POLICY: z
     .enum(['portal-8', 'nist-800-63b-4'])
     .default('portal-8')

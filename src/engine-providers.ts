@@ -3,9 +3,11 @@ import { hostname } from 'node:os';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import { MailedLinks } from './commands/mailed-link.js';
+import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import type { Config } from './config.js';
 import { projectionThread } from './embedded-projections.js';
 import { Codec } from './engine/codec.js';
+import type { Envelope } from './engine/envelope.js';
 import { Follower, type Report } from './engine/follower.js';
 import { Lease, soleLead, type Lead } from './engine/lease.js';
 import { LeadWatch } from './engine/lead-watch.js';
@@ -20,7 +22,9 @@ import { Contacts } from './http/contacts.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { Clock, Ids, Mailer, type Leases } from './ports.js';
 import { projections } from './projections/all.js';
+import { CompleteOwnerReplacements } from './reactions/complete-owner-replacements.js';
 import { Mails } from './reactions/mails.js';
+import { OwnerReplacementMails } from './reactions/owner-replacement-mails.js';
 import { LegacySyncs } from './reactions/legacy-syncs.js';
 import { ReleaseEmails } from './reactions/release-emails.js';
 import type { ServiceLog } from './service-log.js';
@@ -89,17 +93,22 @@ export function engineProviders(
         contacts: Contacts,
         legacyClaims: LegacyClaims,
       ) => {
-        const mails = new Mails({
+        const post = {
           streams,
           mailer,
-          clock,
           links,
           publicUrl: config.PUBLIC_URL,
-          contacts,
-          resetLinkLifetimeMs: config.RESET_LINK_HOURS * 3_600_000,
-          onRefused: (event) => log.mailRefused(event.type),
-        });
-        const reactions = [mails, new ReleaseEmails(streams), new LegacySyncs(legacyClaims)];
+          onRefused: (event: Envelope) => log.mailRefused(event.type),
+        };
+        const resetLinkLifetimeMs = config.RESET_LINK_HOURS * HOUR_MS;
+        const ownerWaitMs = config.OWNER_CHANGE_WAIT_HOURS * HOUR_MS;
+        const reactions = [
+          new Mails({ ...post, clock, contacts, resetLinkLifetimeMs }),
+          new ReleaseEmails(streams),
+          new OwnerReplacementMails({ ...post, ownerWaitMs }),
+          new CompleteOwnerReplacements(new ReplacementSettlement(streams)),
+          new LegacySyncs(legacyClaims),
+        ];
         const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);
         const options = { report, leadOf: leadOfReaction };
         return new Reactor(reactions, follower, stores.events, checkpoints, clock, options);
@@ -115,6 +124,7 @@ function leads(leases: Leases | null, report: Report): (work: string) => Lead {
   return (work) => new Lease(leases, work, instance, { report });
 }
 
+const HOUR_MS = 3_600_000;
 const DRAIN_MS = 3_000;
 
 /** After the last answer went out: what works in the background ends in the order in which it depends on each other. */

@@ -1,4 +1,7 @@
 import { AcceptInvitationHandler } from './accept-invitation.js';
+import { AnswerOwnerReplacementHandler } from './answer-owner-replacement.js';
+import { ApproveOwnerReplacementHandler } from './approve-owner-replacement.js';
+import { AttachEvidenceHandler } from './attach-evidence.js';
 import { ChangeContactEmailHandler } from './change-contact-email.js';
 import { ChangePasswordHandler } from './change-password.js';
 import { ChangeSecurityQuestionsHandler } from './change-security-questions.js';
@@ -17,17 +20,24 @@ import { RepudiateHandler } from './repudiate.js';
 import { RequestContactEmailChangeHandler } from './request-contact-email-change.js';
 import { RequestResetHandler } from './request-reset.js';
 import { ResetPasswordHandler } from './reset-password.js';
+import { ReviewOwnerReplacementHandler } from './review-owner-replacement.js';
 import { RevokeRoleHandler } from './revoke-role.js';
+import { ReadEvidenceHandler, ShowOwnerReplacementHandler } from './show-owner-replacement.js';
 import { ShowResetQuestionsHandler } from './show-reset-questions.js';
 import { SignInHandler } from './sign-in.js';
+import { SubmitOwnerReplacementHandler } from './submit-owner-replacement.js';
 import { SuspendAccountHandler } from './suspend-account.js';
 import { SyncLegacyAccountHandler } from './sync-legacy-account.js';
 import { UnblockRecoveryHandler } from './unblock-recovery.js';
 import { UnlockAccountHandler } from './unlock-account.js';
+import { WithdrawOwnerReplacementHandler } from './withdraw-owner-replacement.js';
 
 /** Every handler of a command, and of the questions that are asked of the log itself. */
 export const commandHandlers = [
   AcceptInvitationHandler,
+  AnswerOwnerReplacementHandler,
+  ApproveOwnerReplacementHandler,
+  AttachEvidenceHandler,
   ChangeContactEmailHandler,
   ChangePasswordHandler,
   ChangeSecurityQuestionsHandler,
@@ -39,6 +49,7 @@ export const commandHandlers = [
   GrantRoleHandler,
   InviteStaffHandler,
   OpenTradeAccountHandler,
+  ReadEvidenceHandler,
   RecordAccessHandler,
   RegisterAccountHandler,
   ReinstateAccountHandler,
@@ -46,11 +57,15 @@ export const commandHandlers = [
   RequestContactEmailChangeHandler,
   RequestResetHandler,
   ResetPasswordHandler,
+  ReviewOwnerReplacementHandler,
   RevokeRoleHandler,
+  ShowOwnerReplacementHandler,
   ShowResetQuestionsHandler,
   SignInHandler,
+  SubmitOwnerReplacementHandler,
   SuspendAccountHandler,
   SyncLegacyAccountHandler,
   UnblockRecoveryHandler,
   UnlockAccountHandler,
+  WithdrawOwnerReplacementHandler,
 ];

@@ -23,6 +23,6 @@ export class EndSessionsHandler implements ICommandHandler<EndSessions, void> {
 }
 
 function decisionFor(which: EndSessions['which']): AccountDecision {
-  if (which === 'all') return endAllSessions();
+  if (which === 'all') return endAllSessions('EndedByOwner');
   return 'current' in which ? signOut(which.current) : endSession(which.other);
 }

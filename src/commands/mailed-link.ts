@@ -1,7 +1,15 @@
 import { deriveKey, equalInConstantTime, keyedHash, type MasterKey } from '../engine/secrets.js';
 
 /** What a mailed link is for; a token made for one purpose opens nothing else. */
-export type LinkPurpose = 'confirm' | 'enrol' | 'reset' | 'confirm-email' | 'not-me-reset' | 'not-me-email';
+export type LinkPurpose =
+  | 'confirm'
+  | 'enrol'
+  | 'reset'
+  | 'confirm-email'
+  | 'not-me-reset'
+  | 'not-me-email'
+  | 'owner-consent'
+  | 'owner-objection';
 
 /** The page that shows the link; only POST consumes it, so that a mail scanner's GET spends nothing. */
 const pages: Record<LinkPurpose, string> = {
@@ -11,6 +19,8 @@ const pages: Record<LinkPurpose, string> = {
   'confirm-email': 'confirm-email',
   'not-me-reset': 'not-me',
   'not-me-email': 'not-me',
+  'owner-consent': 'owner-consent',
+  'owner-objection': 'owner-objection',
 };
 
 export interface OpenedLink<P extends LinkPurpose = LinkPurpose> {

@@ -21,6 +21,9 @@ export const SignedIn = (options: Partial<Pick<AccessPolicy, 'stepUp' | 'withWea
 
 export const Staff = (...roles: [Role, ...Role[]]) => policy({ who: roles, aal: 1 });
 
+/** Likewise, and the password must have been given within the last five minutes. */
+export const StaffSteppedUp = (...roles: [Role, ...Role[]]) => policy({ who: roles, aal: 1, stepUp: true });
+
 /** Who looks accounts up, and who of them may change something. */
 export const lookers = ['specialist', 'fieldOfficeManager', 'dutyOfficer'] as const satisfies readonly Role[];
 export const officers = ['specialist', 'fieldOfficeManager'] as const satisfies readonly Role[];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { v5 } from 'uuid';
@@ -66,7 +67,7 @@ export class CommandContexts implements PipeTransform<PortalRequest, CommandCont
     }
     const route = [request.method, request.routeOptions.url, request.params];
     const use = v5(JSON.stringify([accountId ?? clientKey, ...route, key]), NAMESPACE);
-    const fingerprint = this.keys.fingerprint(canonicalize(withoutSecrets(request.body)) ?? '');
+    const fingerprint = this.keys.fingerprint(textOf(request.body));
     const before = this.bodies.get(use);
     if (before !== undefined && before !== fingerprint) {
       throw new CommandIdReused('this Idempotency-Key was used with another request');
@@ -81,6 +82,12 @@ export class CommandContexts implements PipeTransform<PortalRequest, CommandCont
 
 /** The parameter of a controller's method that carries the command's context. */
 export const Context = () => RequestOf(CommandContexts);
+
+/** The body as it is compared with that of a repetition. A file counts by its hash. */
+function textOf(body: unknown): string {
+  if (Buffer.isBuffer(body)) return createHash('sha256').update(body).digest('hex');
+  return canonicalize(withoutSecrets(body)) ?? '';
+}
 
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);

@@ -4,9 +4,12 @@ import { HealthController } from './health.controller.js';
 import { LegacySyncsController } from './legacy-syncs.controller.js';
 import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
+import { OwnReplacementsController } from './own-replacements.controller.js';
 import { PagesController } from './pages/pages.controller.js';
 import { PasswordResetsController } from './password-resets.controller.js';
 import { RegistrationsController } from './registrations.controller.js';
+import { ReplacementLinksController } from './replacement-links.controller.js';
+import { ReplacementReviewsController } from './replacement-reviews.controller.js';
 import { RulesController } from './rules.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { TradeAccountsController } from './trade-accounts.controller.js';
@@ -19,9 +22,12 @@ export const controllers = [
   LegacySyncsController,
   MailedReplacementsController,
   MeController,
+  OwnReplacementsController,
   PagesController,
   PasswordResetsController,
   RegistrationsController,
+  ReplacementLinksController,
+  ReplacementReviewsController,
   RulesController,
   SessionsController,
   TradeAccountsController,

@@ -26,14 +26,20 @@ const CONTROLS = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\
 const HALVES = /\p{Cs}/u;
 const controlsDetail = { message: 'must not contain control characters' };
 
+/** A line of text, perhaps empty. */
+export const LineField = (lengthMax: number) =>
+  applyDecorators(
+    Matches(CONTROLS, controlsDetail),
+    MaxLength(lengthMax, { message: `must have at most ${lengthMax} characters` }),
+    IsString({ message: 'must be text' }),
+  );
+
 /** A line of text for people, such as a name or a reason. */
 export const TextField = (lengthMax: number, description: string) =>
   applyDecorators(
     ApiProperty({ type: String, minLength: 1, maxLength: lengthMax, description }),
-    Matches(CONTROLS, controlsDetail),
     Matches(/\S/u, { message: 'must not be empty' }),
-    MaxLength(lengthMax, { message: `must have at most ${lengthMax} characters` }),
-    IsString({ message: 'must be text' }),
+    LineField(lengthMax),
   );
 
 export const EmailField = () =>

@@ -64,11 +64,13 @@ function headersOf(method: string, facts: RouteFacts): Parameters {
 
 function goodAnswer({ answer }: RouteFacts): Responses {
   if (!answer) return {};
-  const { status, shape, headers } = answer;
+  const { status, shape, headers, fileTypes } = answer;
+  const file = { schema: { type: 'string', format: 'binary' } };
   return {
     [status]: {
-      description: shape ? 'Done' : 'Done; nothing to tell',
+      description: shape || fileTypes.length > 0 ? 'Done' : 'Done; nothing to tell',
       headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }])),
+      ...(fileTypes.length > 0 && { content: Object.fromEntries(fileTypes.map((type) => [type, file])) }),
       ...(shape && { content: { 'application/json': { schema: schemaOf(shape) } } }),
     },
   };

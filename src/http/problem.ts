@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mistake } from '../domain/account/input-rules.js';
+import { replacementProblems } from './replacement-problems.js';
 
 /** An answer that is not what was asked for (RFC 9457), with what to do next. */
 export interface Problem {
@@ -50,6 +51,7 @@ type Entry = readonly [status: number, title: string, nextSteps: readonly string
 
 /** Every code that the API answers with. */
 export const problems = {
+  ...replacementProblems,
   SignInRefused: [401, 'We could not sign you in.', [checkUserName, forgot, contactOfficer]],
   NotSignedIn: [401, 'You are not signed in, or your session has ended.', [signIn]],
   SessionEnded: [401, 'Your session has ended.', [signIn]],

@@ -1,5 +1,6 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { fileRefusal, mediaTypeOf, takesFile } from './file-body.js';
 import { pointerTo } from './pointer.js';
 import { refuse } from './problem.js';
 
@@ -25,7 +26,8 @@ export function checkRequests(server: FastifyInstance, ownOrigin: string): void 
     done(refusalOf(request, ownOrigin) ?? undefined);
   });
   server.addHook('preValidation', (request, _reply, done) => {
-    done(shapeRefusal(request.body, '') ?? shapeRefusal(request.query, '#/query') ?? undefined);
+    const body = takesFile(request) ? undefined : request.body;
+    done(shapeRefusal(body, '') ?? shapeRefusal(request.query, '#/query') ?? undefined);
   });
 }
 
@@ -42,7 +44,8 @@ function refusalOf(request: FastifyRequest, ownOrigin: string): Error | null {
   // A form can be sent from anywhere: that it was not is only known where the browser says so.
   if (origin !== ownOrigin && (forms || origin !== undefined)) return refuse('CrossSite');
   const wanted = forms ? 'application/x-www-form-urlencoded' : 'application/json';
-  const type = (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  const type = mediaTypeOf(headers['content-type']);
+  if (takesFile(request)) return hasBody ? fileRefusal(request, type) : null;
   if (!hasBody || type === wanted) return null;
   const detail = `must be ${wanted}`;
   return refuse('UnsupportedMediaType', { errors: [{ pointer: '#/headers/Content-Type', detail }] });

@@ -3,6 +3,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ACCESS_POLICY, type AccessPolicy } from './access.js';
 import { CommandContexts } from './command-context.js';
 import { ANSWER, REFUSALS, TAKES_IF_MATCH, type GoodAnswer } from './describe.js';
+import { TAKES_FILE } from './file-body.js';
 import { FreshViews } from './fresh-views.js';
 import { PasswordGuard } from './password-strategy.js';
 
@@ -11,6 +12,8 @@ export interface RouteFacts {
   /** None: the route is refused to everybody. */
   readonly policy: AccessPolicy | undefined;
   readonly takesBody: boolean;
+  /** The body is a file as it stands, and no JSON. */
+  readonly takesFile: boolean;
   readonly takesQuery: boolean;
   readonly takesIfMatch: boolean;
   readonly takesIdempotencyKey: boolean;
@@ -38,6 +41,7 @@ export function factsOf(controller: Class, method: Method): RouteFacts {
   return {
     policy: metadata<AccessPolicy>(ACCESS_POLICY, controller, method),
     takesBody: takes(RouteParamtypes.BODY),
+    takesFile: metadata<boolean>(TAKES_FILE, controller, method) ?? false,
     takesQuery: takes(RouteParamtypes.QUERY),
     takesIfMatch: metadata<boolean>(TAKES_IF_MATCH, controller, method) ?? false,
     takesIdempotencyKey: isPiped(CommandContexts) || guards.includes(PasswordGuard),

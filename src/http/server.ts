@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { v7 } from 'uuid';
 import { CommandContexts } from './command-context.js';
 import { drainWhenClosing } from './drain.js';
+import { readFiles } from './file-body.js';
 import { addressRefused, connectionRefused, refuseOddities } from './early-answers.js';
 import { serveDescription } from './openapi.js';
 import { pagePaths } from './pages/screens.js';
@@ -65,6 +66,7 @@ export async function configureServer(app: NestFastifyApplication, options: Serv
   app.useGlobalPipes(inputValidation());
   drainWhenClosing(server);
   refuseOddities(server.server);
+  readFiles(server);
   checkRequests(server, new URL(options.publicUrl).origin);
   refuseOtherMethods(server);
   keepFromCaches(server);

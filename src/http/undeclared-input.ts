@@ -14,7 +14,7 @@ export class UndeclaredInput implements CanActivate {
     if (!routeOptions.url?.startsWith('/api/')) return true;
     const facts = factsOf(context.getClass(), context.getHandler() as () => unknown);
     const mistakes: Mistake[] = [];
-    if (!facts.takesBody) mistakes.push(...undeclared(body, ''));
+    if (!facts.takesBody && !facts.takesFile) mistakes.push(...undeclared(body, ''));
     if (!facts.takesQuery) mistakes.push(...undeclared(query, '#/query'));
     if (!facts.takesIfMatch && headers['if-match'] !== undefined) {
       mistakes.push({ pointer: '#/headers/If-Match', detail: 'is not used at this address' });

@@ -1,7 +1,13 @@
 import type { Projection } from '../engine/projection.js';
 import { accountHistory } from './account-history.js';
 import { accountView } from './account-view.js';
+import { ownerReplacements } from './owner-replacements.js';
 import { tradeAccountAccess } from './trade-account-access.js';
 
 /** Every read model: the projector folds these, and `portcullis projections` lists them. */
-export const projections: readonly Projection[] = [accountView, accountHistory, tradeAccountAccess];
+export const projections: readonly Projection[] = [
+  accountView,
+  accountHistory,
+  tradeAccountAccess,
+  ownerReplacements,
+];

@@ -1,6 +1,7 @@
 import { GetAccountHandler, ListDueAccountsHandler } from './account-view.js';
 import { ListHistoryHandler } from './account-history.js';
 import { ReadAccountEventsHandler, ReadLogEventsHandler } from './audit-trail.js';
+import { ListOwnerReplacementsHandler } from './owner-replacements.js';
 import { ListTradeAccountsHandler } from './trade-account-access.js';
 
 /** Every handler of a query. */
@@ -8,6 +9,7 @@ export const queryHandlers = [
   GetAccountHandler,
   ListDueAccountsHandler,
   ListHistoryHandler,
+  ListOwnerReplacementsHandler,
   ListTradeAccountsHandler,
   ReadAccountEventsHandler,
   ReadLogEventsHandler,

@@ -18,6 +18,7 @@ const sessionEnded = {
   EndedByOwner: 'You ended a session.',
   Replaced: 'Your oldest session was ended to make room for a new one.',
   Expired: 'A session reached its end.',
+  AccountOwnerReplaced: 'A session was ended because a trade account of yours has another owner now.',
 };
 
 const plural = (count: number, one: string) => `${count} ${count === 1 ? one : `${one}s`}`;

@@ -1,2 +1,8 @@
 /** Every reaction by name, for those who look at checkpoints without running any. */
-export const reactionNames: readonly string[] = ['mails', 'release-emails', 'legacy-syncs'];
+export const reactionNames: readonly string[] = [
+  'mails',
+  'release-emails',
+  'owner-replacement-mails',
+  'complete-owner-replacements',
+  'legacy-syncs',
+];

@@ -7,9 +7,10 @@ import type { MailedLinks } from '../commands/mailed-link.js';
 import { type Envelope, partsOf } from '../engine/envelope.js';
 import type { Reaction } from '../engine/projection.js';
 import type { Streams } from '../engine/streams.js';
-import { type Clock, type Mailer, MailRefused } from '../ports.js';
+import type { Clock, Mailer, MailRefused } from '../ports.js';
 import type { AccountRecord, Contacts, Writer } from './mail/desk.js';
-import { type Letter, rendered } from './mail/letter.js';
+import type { Letter } from './mail/letter.js';
+import { Post, type Outcome } from './mail/post.js';
 import { RESET_LINK } from './mail/recovery.js';
 import { type MailedType, writers } from './mail/writers.js';
 
@@ -26,23 +27,17 @@ export interface MailsOptions {
   readonly onRefused?: (event: Envelope, kind: string, refusal: MailRefused) => void;
 }
 
-/** A Message-ID of event id, kind and host fits what the log takes (200). */
-const HOST_LENGTH_MAX = 120;
-
-type Outcome = 'Taken' | 'Refused';
-
 /** Mails what an event calls for, and records it on the account: what stands there is never mailed again, and what does not is,
  *  with the same Message-ID. Throws what the mailer and the store throw, to be called again. */
 export class Mails implements Reaction {
   readonly name = 'mails';
   readonly types: ReadonlySet<string> = new Set(Object.keys(writers));
-  private readonly host: string;
-  /** By event, while it is not recorded, and by kind: one mail that fails does not send its fellows again and again. */
-  private readonly outcomes = new Map<string, Map<string, Outcome>>();
+
+  private readonly post: Post;
 
   constructor(private readonly options: MailsOptions) {
-    this.host = new URL(options.publicUrl).hostname;
-    if (this.host.length > HOST_LENGTH_MAX) throw new RangeError('the host of PUBLIC_URL is too long');
+    const { mailer, publicUrl, onRefused } = options;
+    this.post = new Post(mailer, publicUrl, onRefused);
   }
 
   readonly react = async (envelope: Envelope): Promise<void> => {
@@ -52,9 +47,9 @@ export class Mails implements Reaction {
     if (revision < event.revision) throw new Error('the account was read as it was before this event');
     if (state.status === 'Registered' && state.noticedUpTo < event.revision) {
       const letters = this.letters(event, state, id);
-      if (letters.length > 0) await this.record(event, id, await this.sendAll(event, letters));
+      if (letters.length > 0) await this.record(event, id, await this.post.send(envelope, letters));
     }
-    this.outcomes.delete(event.eventId);
+    this.post.forget(envelope);
   };
 
   private letters(event: AccountRecord<MailedType>, account: Registered, accountId: string): Letter[] {
@@ -62,30 +57,6 @@ export class Mails implements Reaction {
     const write = writers[event.type] as Writer<MailedType>;
     const desk = { accountId, links, contacts, resetLinkLifetimeMs, now: clock.now() };
     return write(event, account, desk).filter(({ to }) => to !== undefined);
-  }
-
-  private async sendAll(
-    event: AccountRecord<MailedType>,
-    letters: readonly Letter[],
-  ): Promise<ReadonlyMap<string, Outcome>> {
-    const outcomes = this.outcomes.get(event.eventId) ?? new Map<string, Outcome>();
-    this.outcomes.set(event.eventId, outcomes);
-    for (const letter of letters) {
-      if (!outcomes.has(letter.kind)) outcomes.set(letter.kind, await this.send(event, letter));
-    }
-    return outcomes;
-  }
-
-  private async send(event: AccountRecord<MailedType>, letter: Letter): Promise<Outcome> {
-    const messageId = this.messageId(event, letter.kind);
-    try {
-      await this.options.mailer.send({ messageId, to: letter.to!, ...rendered(letter) });
-      return 'Taken';
-    } catch (error) {
-      if (!(error instanceof MailRefused)) throw error;
-      this.options.onRefused?.(event as unknown as Envelope, letter.kind, error);
-      return 'Refused';
-    }
   }
 
   private async record(
@@ -111,13 +82,9 @@ export class Mails implements Reaction {
     if (event.type === 'ResetRequested' && outcomes.has(RESET_LINK)) {
       const { resetId } = event.data;
       const { resetLinkLifetimeMs } = this.options;
-      return resetLinkSent(resetId, this.messageId(event, RESET_LINK), revision, resetLinkLifetimeMs);
+      return resetLinkSent(resetId, this.post.messageId(eventId, RESET_LINK), revision, resetLinkLifetimeMs);
     }
     const [kind = ''] = outcomes.keys();
-    return noticeSent(eventId, revision, this.messageId(event, kind));
-  }
-
-  private messageId(event: AccountRecord<MailedType>, kind: string): string {
-    return `<${event.eventId}.${kind}@${this.host}>`;
+    return noticeSent(eventId, revision, this.post.messageId(eventId, kind));
   }
 }

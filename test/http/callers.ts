@@ -7,7 +7,13 @@ import type { PortalClient } from '../support/portal-client.js';
 import { lockOut, partner, signedIn, staff } from '../support/people.js';
 import { type Portal } from '../support/portal.js';
 
-export const roles: readonly Role[] = ['specialist', 'fieldOfficeManager', 'dutyOfficer', 'auditor'];
+export const roles: readonly Role[] = [
+  'specialist',
+  'fieldOfficeManager',
+  'dutyOfficer',
+  'auditor',
+  'applicationTeam',
+];
 
 /** Somebody who sends requests, and why a door may be shut to them. */
 export interface Caller {

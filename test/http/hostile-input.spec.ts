@@ -35,7 +35,7 @@ const bodyOf = ({ operation }: Route): Schema => {
   const { content } = operation!.requestBody as { content: Record<string, { schema: Schema }> };
   return content['application/json']!.schema;
 };
-const addressOf = ({ url }: Route) => url.replace(':id', SOMEBODY);
+const addressOf = ({ url }: Route, id = SOMEBODY) => url.replace(':id', id).replace(':number', '1');
 const goodQuery = ({ operation }: Route) =>
   (operation?.parameters ?? [])
     .filter((parameter) => 'in' in parameter && parameter.in === 'query')
@@ -125,7 +125,11 @@ describe.each(names(writing))('%s', (_name, route) => {
       expect(answer.status).toBe(415);
       expectRefusal(route, answer, '#/headers/Content-Type', type);
     }
-    const large = await send(route, JSON.stringify({ x: CANARY.repeat(6_000) }));
+    const large = route.facts.takesFile
+      ? await send(route, `%PDF-1.7 ${CANARY.repeat(1_000_000)}`, {
+          headers: { 'content-type': 'application/pdf' },
+        })
+      : await send(route, JSON.stringify({ x: CANARY.repeat(6_000) }));
     expect(large.status).toBe(413);
     expectRefusal(route, large, '', 'a large body');
     await expectNothingHappened();
@@ -216,7 +220,7 @@ describe.each(names(withId))('%s', (_name, route) => {
       `${SOMEBODY},${SOMEBODY}`,
       'x'.repeat(99),
     ]) {
-      const answer = await client.send(route.method, route.url.replace(':id', id), body, {});
+      const answer = await client.send(route.method, addressOf(route, id), body, {});
       expect(`${id} ${answer.status}`).toBe(`${id} 404`);
       expectRefusal(route, answer, '#/path/id', id);
     }

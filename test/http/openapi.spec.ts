@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation } from '../../src/http/operation.js';
 import type { Answer } from '../support/portal-client.js';
+import { importLegacy, LEGACY_PASSWORD, legacyAccount } from '../support/legacy.js';
 import {
   ANOTHER_PASSWORD,
   answers,
@@ -15,6 +16,8 @@ import {
 } from '../support/people.js';
 import { Portal } from '../support/portal.js';
 import { projected } from '../support/history.js';
+import type { PortalClient } from '../support/portal-client.js';
+import { Company, designation, letter, pdf, reviewer } from '../support/replacement.js';
 import { broughtOver } from '../support/trade.js';
 import { invitationFor } from './callers.js';
 import { everyRoute, namesOfEverything } from './every-route.js';
@@ -29,6 +32,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     operation,
   })),
 );
+const exporter = { type: letter.type as 'Exporter', number: letter.number };
 const operationOf = (name: string) => operations.find((other) => other.name === name)!.operation;
 const headersOf = (name: string) =>
   (operationOf(name).parameters ?? []).flatMap((parameter) =>
@@ -107,9 +111,10 @@ describe('good answers', () => {
 
   /** The answer is good, and of the status and shape that the route's description gives. */
   function expectDescribed(name: string, answer: Answer): void {
-    const { status, shape, headers } = routes.find((route) => route.name === name)!.facts.answer!;
+    const { status, shape, headers, fileTypes } = routes.find((route) => route.name === name)!.facts.answer!;
     expect({ name, status: answer.status, text: answer.text }).toMatchObject({ name, status });
     if (shape) expect({ name, error: shape.safeParse(answer.body).error?.message }).toEqual({ name });
+    else if (fileTypes.length > 0) expect(fileTypes).toContain(answer.headers.get('content-type'));
     else expect({ name, text: answer.text }).toEqual({ name, text: '' });
     for (const header of headers) expect(answer.headers.has(header)).toBe(true);
     expect(Object.keys(operationOf(name).responses)).toContain(String(status));
@@ -158,6 +163,8 @@ describe('good answers', () => {
     await post('me/password-changes', { password: ANOTHER_PASSWORD, passwordAgain: ANOTHER_PASSWORD });
     await post('me/security-question-changes', { securityAnswers: answers });
     await post('me/contact-email-changes', { email: 'moved@broker.example' });
+    await importLegacy(portal, legacyAccount('DESCRIBED'));
+    await post('me/legacy-syncs', { legacyUserId: 'DESCRIBED', legacyPassword: LEGACY_PASSWORD });
     await get('me');
     const token = await portal.mailedToken('moved@broker.example', 'confirm-email');
     await post('contact-email-confirmations', { token });
@@ -197,6 +204,58 @@ describe('good answers', () => {
     expectDescribed('GET /api/v1/audit/events', await auditor.get('/api/v1/audit/events?limit=200'));
     const revealed = await auditor.post(`${audit}/revelations`, { reason: 'Asked by its owner.' });
     expectDescribed('POST /api/v1/audit/accounts/:id/revelations', revealed);
+  });
+
+  it('of applicants, owners and the ACE Application team are as described', async () => {
+    const company = new Company(portal);
+    const { applicant, rita, ruth } = await company.cast();
+    const clerk = await reviewer(portal, 'clerk');
+    const get = async (by: PortalClient, name: string, path = name) =>
+      expectDescribed(`GET /api/v1/${name}`, await by.get(`/api/v1/${path}`));
+    const post = async (by: PortalClient, name: string, id?: string, body: object = {}) => {
+      const answer = await by.post(`/api/v1/${name.replace(':id', id ?? '')}`, body);
+      expectDescribed(`POST /api/v1/${name}`, answer);
+      return answer.body.applicationId as string;
+    };
+    const attach = async (by: PortalClient, name: string, id: string) =>
+      expectDescribed(
+        `POST /api/v1/${name}`,
+        await by.sendFile(`/api/v1/${name.replace(':id', id)}`, 'application/pdf', pdf),
+      );
+    await broughtOver(portal, { accountId: await partner(portal, 'x@broker.example'), ...exporter });
+    const written = await post(applicant, 'me/owner-replacements/letters', undefined, letter);
+    await attach(applicant, 'me/owner-replacements/:id/evidence', written);
+    await get(applicant, 'me/owner-replacements/:id', `me/owner-replacements/${written}`);
+    await get(rita, 'owner-replacements/:id/evidence/:number', `owner-replacements/${written}/evidence/1`);
+    await post(applicant, 'me/owner-replacements/:id/withdrawals', written);
+    const mailed = { ...designation, number: company.number, applicantEmail: 'office@broker.example' };
+    const entered = await post(clerk, 'owner-replacements/designations', undefined, mailed);
+    await attach(clerk, 'owner-replacements/:id/evidence', entered);
+    await post(rita, 'owner-replacements/:id/reviews', entered);
+    await get(rita, 'owner-replacements/:id', `owner-replacements/${entered}`);
+    await post(ruth, 'owner-replacements/:id/returns', entered, { reason: 'Not readable.' });
+    const letterMailed = { ...letter, applicantEmail: 'office@broker.example' };
+    const rejected = await post(clerk, 'owner-replacements/letters', undefined, letterMailed);
+    await attach(clerk, 'owner-replacements/:id/evidence', rejected);
+    await post(rita, 'owner-replacements/:id/reviews', rejected);
+    await post(rita, 'owner-replacements/:id/rejections', rejected, { reason: 'Not signed.' });
+    const form = { ...designation, number: company.number };
+    const designated = await post(applicant, 'me/owner-replacements/designations', undefined, {
+      ...form,
+      newOwner: { ...form.newOwner, email: company.email('heir') },
+    });
+    await projected(portal);
+    await get(applicant, 'me/owner-replacements');
+    await get(rita, 'owner-replacements');
+    const byOwner = async (answer: string, more: object = {}) => {
+      const token = await portal.mailedToken(company.email('owner'), `owner-${answer}`);
+      await post(portal.client(), `owner-replacement-${answer}s`, undefined, { token, ...more });
+    };
+    await byOwner('objection', { reason: 'I am still here.' });
+    await byOwner('consent');
+    await post(rita, 'owner-replacements/:id/reviews', designated);
+    await post(rita, 'owner-replacements/:id/approvals', designated);
+    await post(ruth, 'owner-replacements/:id/approvals', designated);
   });
 
   it('were seen of every route', () => {

@@ -81,14 +81,22 @@ describe('access policies', () => {
       'POST audit/accounts/:id/revelations',
       'GET audit/events',
     ]);
+    expect(namesFor('applicationTeam')).toEqual([
+      ...['designations', 'letters', ':id/evidence'].map((what) => `POST owner-replacements/${what}`),
+      ...['/:id/evidence/:number', '', '/:id'].map((what) => `GET owner-replacements${what}`),
+      ...['reviews', 'returns', 'rejections', 'approvals'].map(
+        (what) => `POST owner-replacements/:id/${what}`,
+      ),
+    ]);
   });
 
-  it('ask for the password again where credentials change', () => {
+  it('ask for the password again where credentials change, or an owner', () => {
     const asking = doors.filter(({ facts }) => facts.policy?.stepUp).map(({ name }) => name);
     expect(asking).toEqual([
       'POST /api/v1/me/password-changes',
       'POST /api/v1/me/security-question-changes',
       'POST /api/v1/me/contact-email-changes',
+      'POST /api/v1/owner-replacements/:id/approvals',
     ]);
   });
 });

@@ -13,6 +13,13 @@ export interface Schema {
   readonly maxLength?: number;
 }
 
+/** Fields of text that take more than any line. */
+const wellKnown: Readonly<Record<string, string>> = {
+  ...{ token: 'a.b.c.d', cursor: '0', questionId: 'nickname', after: '0' },
+  ...{ number: '12-3456789', dateOfBirth: '12/09/1976', telephone: '(202) 555-0123', fax: '(202) 555-0199' },
+  ...{ extension: '12', fiscalYearEnd: '12/31', state: 'VA', zip: '23510' },
+};
+
 /** Makes good input from the description of the API, and finds its fields. */
 export class Samples {
   constructor(private readonly document: OpenAPIObject) {}
@@ -34,7 +41,7 @@ export class Samples {
     if (schema.type === 'number') return 1;
     if (schema.format === 'email') return 'sample@broker.example';
     if (schema.format === 'password') return PASSWORD;
-    return { token: 'a.b.c.d', cursor: '0', questionId: 'nickname', after: '0' }[name] ?? 'A line of text';
+    return wellKnown[name] ?? 'A line of text';
   }
 
   /** Every field, also those inside lists, with its JSON pointer: '/securityAnswers/0/answer'. */

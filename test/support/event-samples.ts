@@ -87,6 +87,7 @@ export const samples: readonly Sample[] = [
   first({ type: 'EmailClaimed', data: { accountId: 'a-1' } }),
   then({ type: 'EmailReleased', data: { accountId: 'a-1' } }, 'EmailClaimed'),
   first({ type: 'AccountChecked', data: { accountId: 'a-1' } }),
+  first({ type: 'ApplicationChecked', data: { applicationId: 'app-1' } }),
   first({ type: 'PersonalDataRevealed', data: { accountId: 'a-1', reason: past.reason } }),
   first({ type: 'HistoryExported', data: { accountId: 'a-1' } }),
   first({ type: 'LogBegun', data: { mode: 'demo' } }),

@@ -32,6 +32,16 @@ export class PortalClient {
     return answer;
   }
 
+  /** Sends a file as it stands. */
+  sendFile(
+    path: string,
+    type: string,
+    bytes: Uint8Array,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    return this.send('POST', path, bytes, { 'content-type': type, ...headers });
+  }
+
   async send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
@@ -41,7 +51,7 @@ export class PortalClient {
         ...(this.token !== null && { authorization: `Bearer ${this.token}` }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isText(body) ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
@@ -53,3 +63,6 @@ export class PortalClient {
     };
   }
 }
+
+const isText = (body: unknown): body is string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array;

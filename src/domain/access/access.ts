@@ -5,6 +5,7 @@ import { defineEvents, sealed } from '../events.js';
 /** What members of staff looked at: `access-<their account id>`. Only ever appended to, and read by auditors. */
 export const accessEvents = defineEvents({
   AccountChecked: { accountId: z.string().max(64) },
+  ApplicationChecked: { applicationId: z.string().max(64) },
   PersonalDataRevealed: { accountId: z.string().max(64), reason: sealed(z.string().max(1000)) },
   HistoryExported: { accountId: z.string().max(64).optional() },
 });

@@ -18,7 +18,7 @@ const questions = sealed(
 );
 
 export const passwordPolicyName = z.enum(['portal-8', 'nist-800-63b-4']);
-export const role = z.enum(['specialist', 'fieldOfficeManager', 'dutyOfficer', 'auditor']);
+export const role = z.enum(['specialist', 'fieldOfficeManager', 'dutyOfficer', 'auditor', 'applicationTeam']);
 export const lockCause = z.enum(['TooManyFailures', 'PasswordDisabled']);
 export const suspensionCause = z.enum(['OfficerDecision', 'SecurityConcern', 'CompanyStatus']);
 export const shutCause = z.enum(['Locked', 'Suspended', 'RecoveryBlocked']);
@@ -69,7 +69,10 @@ export const accountEvents = defineEvents({
   AccountReinstated: { suspensionId: id, cause: suspensionCause, reason },
   SessionContinued: { session: id },
   PasswordConfirmed: { session: id },
-  SessionEnded: { session: id, cause: z.enum(['SignedOut', 'EndedByOwner', 'Replaced', 'Expired']) },
+  SessionEnded: {
+    session: id,
+    cause: z.enum(['SignedOut', 'EndedByOwner', 'Replaced', 'Expired', 'AccountOwnerReplaced']),
+  },
 
   ResetRequested: { resetId: id },
   ResetRequestDeclined: { causes: z.array(shutCause) },

@@ -31,10 +31,10 @@ export const endSession =
     return [{ type: 'SessionEnded', data: { session: sessionId, cause: 'EndedByOwner' } }];
   };
 
-export const endAllSessions = (): AccountDecision => (account) => {
-  if (account.status !== 'Registered') return [];
-  return account.sessions.map(({ id }) => ({
-    type: 'SessionEnded',
-    data: { session: id, cause: 'EndedByOwner' },
-  }));
-};
+/** `AccountOwnerReplaced`: the account owned a trade account until now, and what is open must not go on as if it still did. */
+export const endAllSessions =
+  (cause: 'EndedByOwner' | 'AccountOwnerReplaced'): AccountDecision =>
+  (account) => {
+    if (account.status !== 'Registered') return [];
+    return account.sessions.map(({ id }) => ({ type: 'SessionEnded', data: { session: id, cause } }));
+  };

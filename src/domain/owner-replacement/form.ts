@@ -1,7 +1,7 @@
 import type { Mistake } from '../account/input-rules.js';
 import { isEmailAddress } from '../email/address.js';
 import type { TradeAccountType } from '../trade-account/events.js';
-import type { Corporate, NewOwner } from './events.js';
+import { designation, type Corporate, type NewOwner } from './events.js';
 import { isDateOfBirth, isMonthAndDay } from './form-dates.js';
 import { isPostOfficeBox, isState, isZip } from './postal.js';
 
@@ -16,17 +16,19 @@ export const applicationTypes = [
   'Surety',
 ] as const satisfies readonly TradeAccountType[];
 
-/** As typed; a field left empty is empty text. */
-export type Typed<T> = { readonly [Field in keyof T]-?: string };
-
-export interface TypedForm {
-  readonly type: TradeAccountType;
+/** As typed: everything may be wrong, and what must be given may be empty. */
+interface TypedForm {
+  readonly type: string;
   readonly number: string;
-  readonly newOwner: Typed<NewOwner>;
+  readonly newOwner: NewOwner;
+}
+
+export interface TypedApplication extends TypedForm {
+  readonly designation: string;
 }
 
 export interface TypedLetter extends TypedForm {
-  readonly corporate: Typed<Corporate>;
+  readonly corporate: Corporate;
   readonly justification: string;
 }
 
@@ -39,6 +41,8 @@ const FILER_NUMBER = /^[A-Z0-9][A-Z0-9 -]{1,19}$/i;
 const NORTH_AMERICAN = /^(?:\+?1)?[2-9]\d{2}[2-9]\d{6}$/;
 const INTERNATIONAL = /^\+[2-9]\d{6,14}$/;
 
+const isEin: Rule = (value) => EIN.test(value);
+const isNumber: Rule = (value) => FILER_NUMBER.test(value);
 const isName: Rule = (value) => NAME.test(value);
 const isTelephone: Rule = (value) => {
   const digits = value.replace(/[ ().-]/g, '');
@@ -48,32 +52,30 @@ const telephoneDetail = 'must be a telephone number such as (202) 555-0123, or +
 const nameDetail = 'must be a name: letters, blanks, hyphens and apostrophes';
 
 /** All that is wrong with Form A. `now` bounds the date of birth. */
-export const applicationMistakes = (form: TypedForm, now: number): Mistake[] => [
-  ...required('/number', form.number, (value) => FILER_NUMBER.test(value), 'must be the number of the account'),
+export const applicationMistakes = (form: TypedApplication, now: number): Mistake[] => [
+  ...oneOf('/type', form.type, applicationTypes),
+  ...required('/number', form.number, isNumber, 'must be the number of the trade account'),
+  ...oneOf('/designation', form.designation, designation.options),
   ...newOwnerMistakes(form.newOwner, now),
 ];
 
 /** All that is wrong with Form B. */
 export const letterMistakes = (letter: TypedLetter, now: number): Mistake[] => [
+  ...oneOf('/type', letter.type, letterheadTypes),
   ...(letter.type === 'Exporter'
     ? required(
         '/number',
         letter.number,
-        (value) => EIN.test(value),
+        isEin,
         'must be an Employer Identification Number such as 12-3456789',
       )
-    : required(
-        '/number',
-        letter.number,
-        (value) => FILER_NUMBER.test(value),
-        'must be a Protest Filer number: letters and digits',
-      )),
+    : required('/number', letter.number, isNumber, 'must be a Protest Filer number: letters and digits')),
   ...corporateMistakes(letter.corporate),
   ...newOwnerMistakes(letter.newOwner, now),
   ...required('/justification', letter.justification),
 ];
 
-const corporateMistakes = (corporate: Typed<Corporate>): Mistake[] => [
+const corporateMistakes = (corporate: Corporate): Mistake[] => [
   ...required('/corporate/companyName', corporate.companyName),
   ...required('/corporate/fiscalYearEnd', corporate.fiscalYearEnd, isMonthAndDay, 'must be a day as MM/DD'),
   ...required(
@@ -87,7 +89,7 @@ const corporateMistakes = (corporate: Typed<Corporate>): Mistake[] => [
   ...required('/corporate/zip', corporate.zip, isZip, 'must be a ZIP code such as 20229 or 20229-0001'),
 ];
 
-const newOwnerMistakes = (owner: Typed<NewOwner>, now: number): Mistake[] => [
+const newOwnerMistakes = (owner: NewOwner, now: number): Mistake[] => [
   ...required('/newOwner/firstName', owner.firstName, isName, nameDetail),
   ...optional('/newOwner/middleName', owner.middleName, isName, nameDetail),
   ...required('/newOwner/lastName', owner.lastName, isName, nameDetail),
@@ -109,20 +111,24 @@ const newOwnerMistakes = (owner: Typed<NewOwner>, now: number): Mistake[] => [
   ),
 ];
 
+function oneOf(pointer: string, value: string, choices: readonly string[]): Mistake[] {
+  return required(pointer, value, (given) => choices.includes(given), `must be one of ${choices.join(', ')}`);
+}
+
 function required(pointer: string, value: string, holds: Rule = () => true, detail = ''): Mistake[] {
   if (value.trim() === '') return [{ pointer, detail: 'must be given' }];
   return optional(pointer, value, holds, detail);
 }
 
-function optional(pointer: string, value: string, holds: Rule, detail: string): Mistake[] {
-  const trimmed = value.trim();
+function optional(pointer: string, value: string | undefined, holds: Rule, detail: string): Mistake[] {
+  const trimmed = value?.trim() ?? '';
   return trimmed === '' || holds(trimmed) ? [] : [{ pointer, detail }];
 }
 
-/** The form's part as it is kept: blanks around values and fields left empty are gone. */
-export const written = <T extends Readonly<Record<string, string>>>(typed: T): Record<string, string> =>
+/** A part of the form as it is kept: blanks around values, and fields left empty, are gone. */
+export const written = <T extends object>(typed: T): T =>
   Object.fromEntries(
-    Object.entries(typed)
-      .map(([field, value]) => [field, value.trim()] as const)
+    Object.entries(typed as Record<string, string | undefined>)
+      .map(([field, value]) => [field, value?.trim() ?? ''] as const)
       .filter(([, value]) => value !== ''),
-  );
+  ) as T;

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain-error.js';
-import type { Application, Approval, OwnerReplacement, OwnerReplacementDecision } from './owner-replacement.js';
+import type { Application, OwnerReplacement, OwnerReplacementDecision } from './owner-replacement.js';
 import { isApplicant, open, submitted } from './submission.js';
 
 /** Nobody reviews what they applied for, entered, own, or would own. */
@@ -49,25 +49,45 @@ export const reject =
     return [{ type: 'OwnerReplacementRejected', data: { reviewerId, reason } }];
   };
 
-/** One of two approvals. The current owner has so long to object, unless they consent. A second one by the same reviewer is quiet. */
+/** The confirmed account that the new owner signs in to. */
+export interface Login {
+  readonly accountId: string;
+  readonly isSuspended: boolean;
+}
+
+/** One of two approvals. The current owner has so long to object, unless they consent; without a login (null) there is nobody yet who
+ *  could own the account. A second approval by the same reviewer is quiet. */
 export const approve =
-  ({ reviewerId, to }: Approval, waitMs: number): OwnerReplacementDecision =>
+  (reviewerId: string, login: Login | null, waitMs: number): OwnerReplacementDecision =>
   (application, now) => {
     const held = inReview(application, reviewerId);
+    refuseUnlessOwnerHadTheirSay(held, now, waitMs);
+    if (login === null) {
+      throw new DomainError('NewOwnerWithoutLogin', 'The new owner has no confirmed login yet.');
+    }
+    const { accountId: to, isSuspended } = login;
     if (to === reviewerId) throw ownApplication();
-    if (to === held.from) {
-      throw new DomainError('AlreadyOwner', 'The new owner named is the owner already.');
-    }
-    const answer = held.ownerAnswer?.answer;
-    if (answer === 'Objected') {
-      throw new DomainError('OwnerObjects', 'The current owner objects: return or reject this application.');
-    }
-    if (answer !== 'Consented' && now < held.submittedAt + waitMs) {
-      throw new DomainError('WaitNotOver', 'The current owner still has time to object.');
+    if (to === held.from) throw new DomainError('AlreadyOwner', 'The new owner is the owner already.');
+    if (isSuspended) {
+      throw new DomainError('NewOwnerSuspended', 'The account of the new owner is suspended.');
     }
     const given = held.approvals.some((other) => other.reviewerId === reviewerId && other.to === to);
     return given ? [] : [{ type: 'OwnerReplacementApproved', data: { reviewerId, to } }];
   };
+
+function refuseUnlessOwnerHadTheirSay(
+  { ownerAnswer, submittedAt }: Application,
+  now: number,
+  waitMs: number,
+): void {
+  if (ownerAnswer?.answer === 'Consented') return;
+  if (ownerAnswer?.answer === 'Objected') {
+    throw new DomainError('OwnerObjects', 'The current owner objects: return or reject this application.');
+  }
+  if (now < submittedAt + waitMs) {
+    throw new DomainError('WaitNotOver', 'The current owner still has time to object.');
+  }
+}
 
 /** The trade account has its new owner. */
 export const complete = (): OwnerReplacementDecision => (application) =>

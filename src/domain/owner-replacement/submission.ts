@@ -1,6 +1,11 @@
 import { DomainError } from '../domain-error.js';
 import type { OwnerReplacementEventOf } from './events.js';
-import type { Application, Evidence, OwnerReplacement, OwnerReplacementDecision } from './owner-replacement.js';
+import type {
+  Application,
+  Evidence,
+  OwnerReplacement,
+  OwnerReplacementDecision,
+} from './owner-replacement.js';
 
 export const EVIDENCE_MAX = 5;
 
@@ -15,10 +20,13 @@ export const submit =
     return [{ type: 'OwnerReplacementSubmitted', data: submission }];
   };
 
+/** Also what somebody who has no part in it is told. */
+export const noSuchApplication = () => new DomainError('ApplicationUnknown', 'There is no such application.');
+
 /** The application as submitted, whatever became of it. */
 export function submitted(application: OwnerReplacement): Application {
   if (application.status !== 'Unknown') return application;
-  throw new DomainError('ApplicationUnknown', 'There is no such application.');
+  throw noSuchApplication();
 }
 
 /** While something can still become of it. */
@@ -34,8 +42,7 @@ export const isApplicant = (application: Application, accountId: string): boolea
 
 function ofApplicant(application: OwnerReplacement, accountId: string): Application {
   const known = submitted(application);
-  // To others it is not there.
-  if (!isApplicant(known, accountId)) throw new DomainError('ApplicationUnknown', 'There is no such application.');
+  if (!isApplicant(known, accountId)) throw noSuchApplication();
   return open(known);
 }
 

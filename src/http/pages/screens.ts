@@ -18,6 +18,8 @@ export const notices: Readonly<Record<string, string>> = {
   changed: 'Your contact e-mail address is changed. From now on it is your user name.',
   repudiated:
     'All sessions were ended. Contact your Supply Chain Security Specialist or management at the field office assigned to your account.',
+  consented: 'Thank you. You will be told by mail when you are not the Account Owner any more.',
+  objected: 'Nobody can approve the application now. You will be told by mail what becomes of it.',
   'signed-out': 'You signed out.',
 };
 
@@ -164,6 +166,32 @@ export const screens: readonly Page[] = [
     byLink: true,
     call: ({ token }) => ({ method: 'POST', url: '/api/v1/repudiations', body: { token } }),
     then: '/sign-in?notice=repudiated',
+  },
+  {
+    path: '/owner-consent',
+    title: 'Consent to another Account Owner',
+    intro: ['The application to replace you as Account Owner can then be approved at once.'],
+    fields: [],
+    submit: 'I consent',
+    links: [],
+    byLink: true,
+    call: ({ token }) => ({ method: 'POST', url: '/api/v1/owner-replacement-consents', body: { token } }),
+    then: '/sign-in?notice=consented',
+  },
+  {
+    path: '/owner-objection',
+    title: 'Object to another Account Owner',
+    intro: ['Nobody can then approve the application to replace you as Account Owner.'],
+    fields: [text('reason', 'Why you object', 'off')],
+    submit: 'I object',
+    links: [],
+    byLink: true,
+    call: ({ token, reason }) => ({
+      method: 'POST',
+      url: '/api/v1/owner-replacement-objections',
+      body: { token, reason },
+    }),
+    then: '/sign-in?notice=objected',
   },
 ];
 

@@ -11,6 +11,8 @@ export interface Letter {
   readonly name?: string | undefined;
   readonly subject: string;
   readonly body: readonly Block[];
+  /** Which portal writes; `PORTAL` unless told otherwise. */
+  readonly portal?: string;
 }
 
 /** A paragraph, something to click on, or steps to take one after the other. */
@@ -56,7 +58,7 @@ export interface Rendered {
 
 export function rendered(letter: Letter): Rendered {
   const name = letter.name === undefined ? '' : ` ${oneLine(letter.name)}`;
-  const it = { ...letter, name, portal: PORTAL };
+  const it = { portal: PORTAL, ...letter, name };
   return { subject: letter.subject, text: text.call(eta, it), html: html.call(eta, it) };
 }
 

@@ -40,6 +40,7 @@ export const roleNames: Record<Role, string> = {
   fieldOfficeManager: 'field office manager',
   dutyOfficer: 'Duty Officer',
   auditor: 'auditor',
+  applicationTeam: 'member of the ACE Application team',
 };
 
 /** As they read after "was suspended" and "the suspension". */

@@ -112,7 +112,7 @@ const decisions: [string, AccountDecision][] = [
   ['unlock', unlock(reason)],
   ['suspend', suspend('s', 'CompanyStatus', reason)],
   ['reinstate', reinstate('CompanyStatus', reason)],
-  ['endAllSessions', endAllSessions()],
+  ['endAllSessions', endAllSessions('EndedByOwner')],
   ['expireDeadlines', expireDeadlines()],
   ['syncLegacyAccount', syncLegacyAccount('one', record, 0)],
   ['legacyAccessBroughtOver', legacyAccessBroughtOver('one')],

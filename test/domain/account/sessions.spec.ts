@@ -92,10 +92,10 @@ describe('ending sessions', () => {
   });
   test('the owner ends all of them', () => {
     given(two)
-      .when(endAllSessions())
+      .when(endAllSessions('EndedByOwner'))
       .then(sessionEnded('s-1', 'EndedByOwner'), sessionEnded('s-2', 'EndedByOwner'))
-      .when(endAllSessions())
+      .when(endAllSessions('EndedByOwner'))
       .thenNothing();
-    given().when(endAllSessions()).thenNothing();
+    given().when(endAllSessions('EndedByOwner')).thenNothing();
   });
 });

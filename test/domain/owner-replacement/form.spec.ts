@@ -2,34 +2,29 @@ import {
   applicationMistakes,
   letterMistakes,
   written,
-  type TypedForm,
+  type TypedApplication,
   type TypedLetter,
 } from '../../../src/domain/owner-replacement/form.js';
 import { isMonthAndDay } from '../../../src/domain/owner-replacement/form-dates.js';
 import { isPostOfficeBox, isState, isZip } from '../../../src/domain/owner-replacement/postal.js';
 import { T0 } from '../../support/given.js';
 
-const newOwner: TypedForm['newOwner'] = {
+const newOwner: TypedApplication['newOwner'] = {
   firstName: 'Grace',
-  middleName: '',
   lastName: "O'Hopper-Ñandú",
   dateOfBirth: '12/09/1976',
   telephone: '(202) 555-0123',
-  extension: '',
-  fax: '',
   email: 'grace@harbor.example',
-  loginId: '',
 };
 const corporate: TypedLetter['corporate'] = {
   companyName: '3M & Sons, Inc.',
   fiscalYearEnd: '12/31',
   address1: '1 Pier Road',
-  address2: '',
   city: 'St. Paul',
   state: 'MN',
   zip: '55101',
 };
-const form: TypedForm = { type: 'Broker', number: 'X7Q', newOwner };
+const form: TypedApplication = { type: 'Broker', number: 'X7Q', designation: 'TAO', newOwner };
 const letter: TypedLetter = {
   type: 'Exporter',
   number: '12-3456789',
@@ -38,7 +33,7 @@ const letter: TypedLetter = {
   justification: 'The owner has left.',
 };
 
-const inForm = (change: Partial<TypedForm['newOwner']>) =>
+const inForm = (change: Partial<TypedApplication['newOwner']>) =>
   applicationMistakes({ ...form, newOwner: { ...newOwner, ...change } }, T0).map(({ pointer }) => pointer);
 const inLetter = (change: Partial<TypedLetter['corporate']>) =>
   letterMistakes({ ...letter, corporate: { ...corporate, ...change } }, T0).map(({ pointer }) => pointer);
@@ -52,10 +47,18 @@ test('every mistake is told at once, each by its pointer', () => {
   const empty = <T extends object>(all: T) =>
     Object.fromEntries(Object.keys(all).map((field) => [field, ' '])) as { [F in keyof T]: string };
   const mistakes = letterMistakes(
-    { ...letter, number: '', newOwner: empty(newOwner), corporate: empty(corporate), justification: '  ' },
+    {
+      ...letter,
+      type: '',
+      number: '',
+      newOwner: empty(newOwner),
+      corporate: empty(corporate),
+      justification: '  ',
+    },
     T0,
   );
   expect(mistakes.map(({ pointer }) => pointer)).toEqual([
+    '/type',
     '/number',
     '/corporate/companyName',
     '/corporate/fiscalYearEnd',
@@ -109,8 +112,7 @@ test('what people usually type is taken', () => {
 });
 
 test('an Exporter has an Employer Identification Number, a Protest Filer a filer number', () => {
-  const numbers = (type: 'Exporter' | 'ProtestFiler', number: string) =>
-    letterMistakes({ ...letter, type, number }, T0).length;
+  const numbers = (type: string, number: string) => letterMistakes({ ...letter, type, number }, T0).length;
   for (const number of ['12-3456789', '123456789', '12-3456789AB'])
     expect(numbers('Exporter', number)).toBe(0);
   for (const number of ['12-345678', '1-23456789', 'AB-3456789', '12-3456789A'])

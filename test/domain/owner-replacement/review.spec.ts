@@ -35,7 +35,8 @@ import {
 } from './past.js';
 
 const WAIT = 72 * HOUR;
-const yes = (reviewerId: string, to = 'heir') => approve({ reviewerId, to }, WAIT);
+const yes = (reviewerId: string, accountId = 'heir', isSuspended = false) =>
+  approve(reviewerId, { accountId, isSuspended }, WAIT);
 const inReview = [submitted, reviewStarted];
 const closed = [
   ['returned', returned],
@@ -171,6 +172,11 @@ describe('approving', () => {
   });
   test('goes on when the owner, having objected, consents', () => {
     given(inReview, objected).when(consent()).then(consented).when(yes('rita')).then(approved('rita'));
+  });
+  test('waits until the new owner has a login, which is not suspended', () => {
+    const story = given(inReview, consented);
+    story.when(approve('rita', null, WAIT)).thenRefused('NewOwnerWithoutLogin');
+    story.when(yes('rita', 'heir', true)).thenRefused('NewOwnerSuspended');
   });
   test('is refused where the new owner is the owner', () => {
     given(inReview).after(WAIT).when(yes('rita', 'owner')).thenRefused('AlreadyOwner');
