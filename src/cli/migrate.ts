@@ -63,16 +63,17 @@ interface Source extends Target {
 
 /** Nothing is written before it is certain that the target holds nothing else. Keys and blobs come before the events that need them.
  *  Stopped anywhere, it goes on where it was. Throws `CommandFailed`. */
-export async function copyAll(source: Source, target: Target): Promise<void> {
+export async function copyAll(source: Source, target: Target, tell = say): Promise<void> {
   try {
     const before = await copiedBefore(source.events, target.events);
     await expectNoOtherKeys(source.keys, target.keys);
     const { keys, erased } = await copyKeys(source.keys, target.keys);
     const blobs = await copyBlobs(source, target.blobs);
-    say(`Keys: ${plural(keys, 'key')}, ${plural(erased, 'erased person')}; ${plural(blobs, 'blob')}.`);
+    tell(`Keys: ${plural(keys, 'key')}, ${plural(erased, 'erased person')}; ${plural(blobs, 'blob')}.`);
     const events = await copyEvents(source, target.events, before);
-    say(`Log: ${plural(events, 'event')}, of which ${before.events} were there before. Comparing …`);
-    await expectSame(source.events, target.events);
+    tell(`Log: ${plural(events, 'event')}, of which ${before.events} were there before. Comparing …`);
+    const sha256 = await sameDigest(source.events, target.events);
+    tell(`Both logs have the digest SHA-256 ${sha256}.`);
   } catch (error) {
     if (!(error instanceof OtherEvents || error instanceof OtherKeys)) throw error;
     throw new CommandFailed(
@@ -99,14 +100,15 @@ async function copyBlobs(source: Source, target: BlobStore): Promise<number> {
   return count;
 }
 
-async function expectSame(source: EventStore, target: EventStore): Promise<void> {
+/** Throws `CommandFailed` where they differ. */
+async function sameDigest(source: EventStore, target: EventStore): Promise<string> {
   const [here, there] = await Promise.all([digestOf(source), digestOf(target)]);
   if (here.sha256 !== there.sha256) {
     throw new CommandFailed(
       `The copy is not the same log: ${plural(here.events, 'event')} with digest ${here.sha256} here, ${there.events} with ${there.sha256} there. Do not use it.`,
     );
   }
-  say(`Both logs have the digest SHA-256 ${here.sha256}.`);
+  return here.sha256;
 }
 
 async function openSource(dataDir: string): Promise<Source & { close(): Promise<void> }> {
