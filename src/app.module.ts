@@ -6,6 +6,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Argon2Hasher } from './adapters/argon2-hasher.js';
 import { MemoryClientLimits } from './adapters/client-limits.js';
 import { LegacyHashes } from './adapters/legacy-hashes.js';
+import { LegacyPortalClient } from './adapters/legacy-portal-client.js';
 import { Mailbox } from './adapters/mail/mailbox.js';
 import { NoMailer } from './adapters/mail/no-mailer.js';
 import { SmtpMailer } from './adapters/mail/smtp-mailer.js';
@@ -17,7 +18,11 @@ import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
-import { ImportedLegacyCredentials, LegacyCredentials } from './commands/legacy-credentials.js';
+import {
+  AskedLegacyCredentials,
+  ImportedLegacyCredentials,
+  LegacyCredentials,
+} from './commands/legacy-credentials.js';
 import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
@@ -204,8 +209,12 @@ function services(config: Config): Provider[] {
     {
       provide: LegacyCredentials,
       inject: [LegacyDirectory, Streams, LegacySecrets, Clock],
-      useFactory: (directory: LegacyDirectory, streams: Streams, secrets: LegacySecrets, clock: Clock) =>
-        new ImportedLegacyCredentials(directory, streams, secrets, clock),
+      useFactory: (directory: LegacyDirectory, streams: Streams, secrets: LegacySecrets, clock: Clock) => {
+        const url = config.LEGACY_DIRECTORY_URL;
+        return url === undefined
+          ? new ImportedLegacyCredentials(directory, streams, secrets, clock)
+          : new AskedLegacyCredentials(directory, streams, new LegacyPortalClient(url), clock);
+      },
     },
     {
       provide: SecretChecks,

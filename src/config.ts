@@ -30,6 +30,11 @@ const network = z.string().refine((text) => {
   );
 }, 'an address or a network such as 10.0.0.0/8');
 
+function isPrivate(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
 export const settings = {
   HOST: z.string().min(1).default('127.0.0.1').describe('address that the API listens on'),
   PORT: whole(0, 65_535).default(3000).describe('port that the API listens on; 0 takes a free one'),
@@ -120,6 +125,13 @@ export const settings = {
     .describe('registrations and reset requests that one client may make in 15 minutes'),
   HASH_MEMORY_KIB: whole(8, 1_048_576).default(19_456).describe('argon2id memory for each password hash'),
   HASH_PASSES: whole(1, 20).default(2).describe('argon2id passes for each password hash'),
+  LEGACY_DIRECTORY_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPrivate, 'https, or http on this machine: passwords go there')
+    .optional()
+    .describe(
+      'where the legacy portal is asked whether a legacy password is right (docs/legacy-portal.md); without it the imported directory tells',
+    ),
   CONTACT_SPECIALIST: z
     .string()
     .max(200)
