@@ -1,6 +1,10 @@
+import { LiveProjections } from '../../src/engine/live-projections.js';
+import { ExpireDeadlinesJob } from '../../src/jobs/expire-deadlines.js';
+import { EventStore } from '../../src/ports.js';
+import { accountView } from '../../src/projections/account-view.js';
 import { lockOut, newPassword, partner, PASSWORD, registration, signedIn, staff } from '../support/people.js';
 import { MongoServer } from '../support/mongo-server.js';
-import { Portal } from '../support/portal.js';
+import { HOUR, Portal } from '../support/portal.js';
 import type { PortalClient } from '../support/portal-client.js';
 import { TestMailServer } from '../support/smtp-server.js';
 import { serverStores, type TestStores } from '../support/test-stores.js';
@@ -114,6 +118,22 @@ const suite = () => {
     expect((await same.get('/api/v1/me')).status).toBe(200);
     await act(session, email, id);
     expect(await within(SECONDS, shut, () => same.get('/api/v1/me'))).toBe(shut);
+  });
+
+  it('end what is due once, though both are at it', async () => {
+    const email = 'late@broker.example';
+    await one.client().post('/api/v1/registrations', registration(email));
+    const [, accountId = ''] = (await one.mailedToken(email, 'confirm')).split('.');
+    const log = one.app.get(EventStore);
+    const head = (await log.head())!;
+    for (const portal of [one, other]) {
+      await portal.app.get(LiveProjections).waitFor(accountView.name, head, SECONDS);
+      portal.clock.advance(49 * HOUR);
+    }
+    await Promise.all([one, other].map((portal) => portal.app.get(ExpireDeadlinesJob).run()));
+    const types = (await log.readStream(`account-${accountId}`, 0, 100)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'RegistrationExpired')).toHaveLength(1);
+    officer = await signedIn(one, 'specialist@cbp.example');
   });
 
   it('count wrong passwords together: no guess past the fifth succeeds at either', async () => {

@@ -1,12 +1,12 @@
-import { EmbeddedKeyStore } from '../../src/adapters/embedded/key-store.js';
-import { EmbeddedLogReader } from '../../src/adapters/embedded/log-reader.js';
+import { openKept } from '../../src/cli/kept-stores.js';
+import type { Config } from '../../src/config.js';
 import { canonicalEmail } from '../../src/domain/email/address.js';
 import { Codec, isUndecodable } from '../../src/engine/codec.js';
 import type { Envelope } from '../../src/engine/envelope.js';
 import { Keyring } from '../../src/engine/sealing.js';
 import { deriveKey, keyedHash, masterKey } from '../../src/engine/secrets.js';
 import { eventSources } from '../../src/event-sources.js';
-import type { Position, RecordedEvent } from '../../src/ports.js';
+import type { KeyStore, Position, RecordedEvent } from '../../src/ports.js';
 import { ChildService } from '../support/child-service.js';
 import type { Expected, Person } from './person.js';
 
@@ -14,34 +14,38 @@ const PAGE = 5_000;
 /** Written by reactions and by reading, at times of their own. */
 const besides = new Set(['NoticeSent', 'ResetLinkSent', 'SessionContinued']);
 
-/** What stands in the log of a DATA_DIR, whether a service runs on it or was killed on it. */
+/** What stands in the log of a DATA_DIR, or on the servers of a configuration, whether services run on it or were killed on it. */
 export class Evidence {
   readonly events: Envelope[] = [];
   readonly complaints: string[] = [];
   private readonly byStream = new Map<string, Envelope[]>();
   private readonly accountsOf = new Map<string, string[]>();
+  private readonly places = new Map<Position, number>();
 
-  constructor(private readonly dataDir: string) {}
+  constructor(private readonly where: Where) {}
 
   /** Reads on, or from the first event again where it has read nothing. */
   async read(): Promise<this> {
-    const log = EmbeddedLogReader.open(this.dataDir, null);
-    const keys = EmbeddedKeyStore.openReadOnly(this.dataDir);
+    const { events: log, keys, close } = await openKept(configOf(this.where));
     try {
-      const codec = new Codec(eventSources, keyringOf(this.dataDir, keys));
+      const codec = new Codec(eventSources, keyringOf(this.where, keys));
       for (;;) {
         const page = await log.readLog(this.head, PAGE);
         if (page.length === 0) return this;
         await this.take(page, codec);
       }
     } finally {
-      await keys.close();
-      log.close();
+      await close();
     }
   }
 
   get head(): Position | null {
     return this.events.at(-1)?.position ?? null;
+  }
+
+  /** How many events come up to this position. */
+  countTo(position: Position | null): number {
+    return position === null ? 0 : this.places.get(position)! + 1;
   }
 
   streams(category: string): [string, readonly Envelope[]][] {
@@ -70,7 +74,7 @@ export class Evidence {
 
   /** Complains where an address and its account do not agree. An address may wait for the account of a registration that is open. */
   holdClaims(people: readonly Person[]): this {
-    const key = deriveKey(ChildService.configOf(this.dataDir).ADDRESS_KEY, 'email');
+    const key = deriveKey(configOf(this.where).ADDRESS_KEY, 'email');
     const keyOf = (email: string) => keyedHash(key, [canonicalEmail(email)]);
     const open = new Set(people.filter(({ pending }) => pending).map(({ email }) => keyOf(email)));
     const accounts = new Map<string, string>();
@@ -97,9 +101,10 @@ export class Evidence {
         throw new Error(this.complaints.at(-1));
       }
       const expected = Number(this.head ?? '0') + 1;
-      if (Number(event.position) !== expected) {
+      if (typeof this.where === 'string' && Number(event.position) !== expected) {
         this.complaints.push(`position ${event.position} stands where ${expected} belongs`);
       }
+      this.places.set(event.position, this.events.length);
       this.events.push(event);
       this.file(event);
     }
@@ -126,7 +131,7 @@ export class Evidence {
     const accounts = this.accountsOf.get(person.email) ?? [];
     if (accounts.length > 1) this.complaints.push(`${person.email} has ${accounts.length} accounts`);
     const actual = this.historyOf(person);
-    const complaint = differenceOf(person, actual);
+    const complaint = differenceOf(person, actual, (event) => this.countTo(event.position));
     if (complaint === null) return;
     const told = (events: readonly { type: string }[]) => events.map(({ type }) => type).join(' ');
     this.complaints.push(
@@ -135,7 +140,11 @@ export class Evidence {
   }
 }
 
-function differenceOf({ acknowledged, pending }: Person, actual: readonly Envelope[]): string | null {
+function differenceOf(
+  { acknowledged, pending }: Person,
+  actual: readonly Envelope[],
+  placeOf: (event: Envelope) => number,
+): string | null {
   const usedMarks = new Set<string>();
   const differs = (expected: Expected, event: Envelope | undefined): boolean => {
     if (event?.type !== expected.type) return true;
@@ -157,9 +166,7 @@ function differenceOf({ acknowledged, pending }: Person, actual: readonly Envelo
       at += 1;
     }
     const written = actual.slice(at - batch.length, at);
-    const apart = written.some(
-      ({ position }, index) => Number(position) !== Number(written[0]!.position) + index,
-    );
+    const apart = written.some((event, index) => placeOf(event) !== placeOf(written[0]!) + index);
     if (apart) return `other events stand within the append that begins with ${batch[0]!.type}`;
   }
   return at < actual.length ? `nobody asked for ${actual[at]!.type} (${at})` : null;
@@ -171,7 +178,12 @@ function markOf({ data }: Envelope): string {
   return client?.agent ?? reason ?? '';
 }
 
-export function keyringOf(dataDir: string, keys: EmbeddedKeyStore): Keyring {
-  const { MASTER_KEY } = ChildService.configOf(dataDir);
-  return new Keyring(keys, masterKey(MASTER_KEY));
+export function keyringOf(where: Where, keys: KeyStore): Keyring {
+  return new Keyring(keys, masterKey(configOf(where).MASTER_KEY));
 }
+
+/** A DATA_DIR, or the configuration of services on servers. */
+export type Where = string | Config;
+
+export const configOf = (where: Where): Config =>
+  typeof where === 'string' ? ChildService.configOf(where) : where;

@@ -1,5 +1,7 @@
+import canonicalize from 'canonicalize';
 import { EmbeddedReadStore } from '../../src/adapters/embedded/view-store.js';
 import { SystemClock } from '../../src/adapters/system.js';
+import { openKept } from '../../src/cli/kept-stores.js';
 import type { Envelope } from '../../src/engine/envelope.js';
 import { ProjectedView } from '../../src/engine/projected-view.js';
 import { reactionView } from '../../src/engine/reaction-run.js';
@@ -7,7 +9,7 @@ import type { Position } from '../../src/ports.js';
 import { projections } from '../../src/projections/all.js';
 import { reactionNames } from '../../src/reactions/all.js';
 import { contents } from '../support/views.js';
-import type { Evidence } from './evidence.js';
+import { configOf, type Evidence, type Where } from './evidence.js';
 
 const PAGE = 5_000;
 
@@ -29,8 +31,8 @@ export class FreshViews {
   }
 
   /** Every document that differs, each view taken as of its own checkpoint; and how many documents were compared. */
-  async compare(dataDir: string): Promise<{ differences: string[]; documents: number }> {
-    const stored = EmbeddedReadStore.open({ dataDir, readOnly: true });
+  async compare(where: Where): Promise<{ differences: string[]; documents: number }> {
+    const { views: stored, close } = await openKept(configOf(where));
     const differences: string[] = [];
     let documents = 0;
     try {
@@ -43,13 +45,14 @@ export class FreshViews {
         await this.bring(view, checkpoint);
         const [expected, found] = [await contents(this.store, name), await contents(stored, name)];
         for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
-          const [is, should] = [JSON.stringify(found[key]), JSON.stringify(expected[key])];
+          // In what order a document has its fields depends on where pages of events were cut.
+          const [is, should] = [canonicalize(found[key]), canonicalize(expected[key])];
           if (is !== should) differences.push(`${name} ${key} at ${checkpoint}: ${is} instead of ${should}`);
           documents += 1;
         }
       }
     } finally {
-      await stored.close();
+      await close();
     }
     return { differences, documents };
   }
@@ -57,7 +60,7 @@ export class FreshViews {
   private async bring(view: ProjectedView, upTo: Position | null): Promise<void> {
     const { events } = this.evidence;
     while ((view.position ?? '') < (upTo ?? '')) {
-      const from = Number(view.position ?? '0');
+      const from = this.evidence.countTo(view.position);
       const page = events.slice(from, from + PAGE).filter(({ position }) => position <= upTo!);
       await view.apply(page satisfies Envelope[], page.at(-1)!.position);
     }
@@ -67,8 +70,8 @@ export class FreshViews {
 const followers = [...projections.map(({ name }) => name), ...reactionNames.map(reactionView)];
 
 /** Resolves when projections and reactions have dealt with the whole log; throws when they do not within so long. */
-export async function settled(dataDir: string, evidence: Evidence, timeoutMs = 60_000): Promise<void> {
-  const stored = EmbeddedReadStore.open({ dataDir, readOnly: true });
+export async function settled(where: Where, evidence: Evidence, timeoutMs = 60_000): Promise<void> {
+  const { views: stored, close } = await openKept(configOf(where));
   const deadline = performance.now() + timeoutMs;
   try {
     for (;;) {
@@ -81,6 +84,6 @@ export async function settled(dataDir: string, evidence: Evidence, timeoutMs = 6
       await new Promise((resume) => setTimeout(resume, 50));
     }
   } finally {
-    await stored.close();
+    await close();
   }
 }

@@ -18,8 +18,13 @@ export async function enrolOfficer(dataDir: string, url: string, email = OFFICER
     { ...person, mailOnly: false },
     'test',
   );
+  return enrol(invited.enrolmentUrl, url, email);
+}
+
+/** Enrols by a link, and returns the token of a session. */
+export async function enrol(enrolmentUrl: string, url: string, email = OFFICER): Promise<string> {
   const client = new PortalClient(url);
-  const token = new URL(invited.enrolmentUrl).searchParams.get('token');
+  const token = new URL(enrolmentUrl).searchParams.get('token');
   const enrolled = await client.post('/api/v1/enrolments', {
     token,
     password: PASSWORD,
@@ -61,10 +66,11 @@ export class Traffic implements Post {
     this.inTurn = Array.from({ length: places }, () => this.newcomer());
   }
 
-  /** Lets everybody work against the service at this address until it is gone or `stop` is called. */
-  start(url: string): void {
+  /** Lets everybody work against the services at these addresses until `stop` is called. Each keeps to one until it is gone, and then
+   *  sends what is open to the next; who has no other stops. */
+  start(...urls: readonly string[]): void {
     this.stopping = false;
-    this.running = this.inTurn.map((_, place) => this.work(place, url));
+    this.running = this.inTurn.map((_, place) => this.work(place, urls));
   }
 
   /** Resolves when so many more things were acknowledged, or everybody has stopped. */
@@ -95,9 +101,9 @@ export class Traffic implements Post {
   }
 
   /** Brings everything that is open to its end. */
-  async finish(url: string): Promise<void> {
+  async finish(...urls: readonly string[]): Promise<void> {
     this.ending = true;
-    this.start(url);
+    this.start(...urls);
     await Promise.all(this.running);
     this.ending = false;
   }
@@ -111,7 +117,8 @@ export class Traffic implements Post {
     return this.links.get(`${address} ${page}`) ?? null;
   }
 
-  private async work(place: number, url: string): Promise<void> {
+  private async work(place: number, urls: readonly string[]): Promise<void> {
+    let at = place;
     while (!this.stopping) {
       const person = this.inTurn[place]!;
       const repeated = person.pending !== null;
@@ -122,8 +129,13 @@ export class Traffic implements Post {
         continue;
       }
       const sentAt = performance.now();
-      const answered = await this.send(ask, url);
-      if (answered === null) return;
+      const answered = await this.send(ask, urls[at % urls.length]!);
+      if (answered === null) {
+        if (urls.length === 1) return;
+        at += 1;
+        await new Promise((resume) => setTimeout(resume, 5));
+        continue;
+      }
       this.longestAnswerMs = Math.max(this.longestAnswerMs, performance.now() - sentAt);
       await this.take(person, answered, repeated);
       if (person.acknowledged.length >= THINGS_DONE_MAX) this.inTurn[place] = this.newcomer();

@@ -124,8 +124,8 @@ export class ChildService {
   }
 
   /** The configuration of the service that ran in this folder, with its secrets. */
-  static configOf(dataDir: string): Config {
-    return completeConfig(readSettings({ ...settings, DATA_DIR: dataDir }), 'real', 'refuse');
+  static configOf(dataDir: string, environment: Readonly<Record<string, string>> = {}): Config {
+    return completeConfig(readSettings({ ...settings, DATA_DIR: dataDir, ...environment }), 'real', 'refuse');
   }
 }
 

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openKept } from '../../src/cli/kept-stores.js';
+import type { Config } from '../../src/config.js';
+import { projections } from '../../src/projections/all.js';
+import { Installation } from '../cli/installation.js';
+import { ChildService, killLeftovers } from '../support/child-service.js';
+import { MongoServer } from '../support/mongo-server.js';
+import { TestMailServer } from '../support/smtp-server.js';
+import { serverStores, type TestStores } from '../support/test-stores.js';
+import { Evidence } from './evidence.js';
+import { FreshViews, settled } from './fresh-views.js';
+import { enrol, OFFICER, Traffic } from './traffic.js';
+
+const SEED = 20_261_122;
+const PLACES = 8;
+const LONGEST_MS = 5 * 60_000;
+
+let folder: string;
+let stores: TestStores;
+let mailServer: TestMailServer;
+let config: Config;
+
+const instance = () => ChildService.start(folder, { ...stores.settings, SMTP_URL: mailServer.url });
+
+/** A session of an officer who was invited by the command line, beside the instance at this address. */
+async function officerAt(url: string): Promise<string> {
+  const beside = new Installation({ ...stores.settings, PUBLIC_URL: 'https://portal.example' });
+  const invited = await beside.json<{ enrolmentUrl: string }>(
+    ...['staff', 'add', '--email', OFFICER, '--role', 'specialist'],
+    ...['--given-name', 'Olive', '--family-name', 'Officer'],
+  );
+  await beside.remove();
+  return enrol(invited.enrolmentUrl, url);
+}
+
+/** Brings all to its end at this instance, and looks whether anything acknowledged is missing, torn, or there twice. */
+async function expectWhole(traffic: Traffic, service: ChildService): Promise<void> {
+  await traffic.finish(service.url);
+  expect(traffic.wrong).toEqual([]);
+  const evidence = new Evidence(config);
+  await settled(config, evidence, LONGEST_MS);
+  expect(evidence.hold(traffic.people).holdClaims(traffic.people).complaints).toEqual([]);
+  const compared = await (await FreshViews.of(evidence)).compare(config);
+  expect(compared.differences).toEqual([]);
+  expect(compared.documents).toBeGreaterThan(traffic.people.length);
+  const noticed = evidence.events
+    .filter(({ type }) => type === 'NoticeSent')
+    .map(({ data }) => data.forEvent as string);
+  expect(noticed).toHaveLength(new Set(noticed).size);
+  // One that was being sent as its instance went away is sent again, as the same message.
+  const messages = mailServer.delivered.map(({ messageId }) => messageId);
+  const again = messages.length - new Set(messages).size;
+  expect(again).toBeLessThanOrEqual(8);
+}
+
+const suite = () => {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'portcullis-instances-'));
+    mailServer = await new TestMailServer().start();
+    stores = await serverStores();
+    config = ChildService.configOf(folder, stores.settings);
+  });
+  afterEach(async () => {
+    await killLeftovers();
+    await stores.close();
+    await mailServer.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  it(
+    'lose nothing when the one that leads is killed, and go on with what it led',
+    async () => {
+      const leader = await instance();
+      const traffic = new Traffic(SEED, mailServer, await officerAt(leader.url), PLACES);
+      const other = await instance();
+      traffic.start(leader.url, other.url);
+      await traffic.until(60);
+      await leader.kill();
+      await traffic.until(60);
+      await traffic.stop();
+      await expectWhole(traffic, other);
+      expect([leader.faults, other.faults]).toEqual([[], []]);
+      expect(await other.stop()).toEqual({ code: 0, signal: null });
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'do nothing twice when the one that leads is stopped in the middle of it and woken later',
+    async () => {
+      const leader = await instance();
+      const traffic = new Traffic(SEED + 1, mailServer, await officerAt(leader.url), PLACES);
+      const other = await instance();
+      traffic.start(leader.url, other.url);
+      await traffic.until(60);
+      process.kill(leader.processId, 'SIGSTOP');
+      const before = await viewsAt();
+      await movedOn(before);
+      process.kill(leader.processId, 'SIGCONT');
+      await traffic.until(60);
+      await traffic.stop();
+      await expectWhole(traffic, other);
+      expect([leader.faults, other.faults]).toEqual([[], []]);
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'are restarted one after the other under load without losing a request',
+    async () => {
+      const first = await instance();
+      const second = await instance();
+      const traffic = new Traffic(SEED + 2, mailServer, await officerAt(first.url), PLACES);
+      traffic.start(first.url, second.url);
+      await traffic.until(40);
+      expect(await first.stop()).toEqual({ code: 0, signal: null });
+      const third = await instance();
+      await traffic.until(20);
+      await traffic.stop();
+      traffic.start(third.url, second.url);
+      await traffic.until(40);
+      expect(await second.stop()).toEqual({ code: 0, signal: null });
+      await traffic.until(20);
+      await traffic.stop();
+      await expectWhole(traffic, third);
+      expect([first.faults, second.faults, third.faults]).toEqual([[], [], []]);
+    },
+    LONGEST_MS,
+  );
+};
+
+/** Where every view stands. */
+async function viewsAt(): Promise<(string | null)[]> {
+  const { views, close } = await openKept(config);
+  try {
+    return await Promise.all(projections.map(({ name }) => views.checkpoint(name)));
+  } finally {
+    await close();
+  }
+}
+
+/** Resolves when each view has gone on: somebody else leads it. */
+async function movedOn(from: readonly (string | null)[]): Promise<void> {
+  for (;;) {
+    const now = await viewsAt();
+    if (now.every((position, view) => (position ?? '') > (from[view] ?? ''))) return;
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+}
+
+if (MongoServer.isThere) describe('instances on the same servers', suite);
+else describe.skip('instances on the same servers (no MONGODB_URL, and no FerretDB was built)', suite);
