@@ -5,10 +5,12 @@ import { AcceptInvitation } from '../commands/accept-invitation.js';
 import { ConfirmRegistration } from '../commands/confirm-registration.js';
 import { Emails } from '../commands/emails.js';
 import { InviteStaff } from '../commands/invite-staff.js';
+import { LegacyDirectory } from '../commands/legacy-directory.js';
 import { MailedLinks } from '../commands/mailed-link.js';
 import { RegisterAccount } from '../commands/register-account.js';
 import { RequestReset } from '../commands/request-reset.js';
 import { SuspendAccount } from '../commands/suspend-account.js';
+import { SyncLegacyAccount } from '../commands/sync-legacy-account.js';
 import { accountDecider } from '../domain/account/account.js';
 import { resetLinkSent } from '../domain/account/recovery.js';
 import { signIn, type LockoutRules } from '../domain/account/sign-in.js';
@@ -16,6 +18,8 @@ import type { AccountDecision, Registered } from '../domain/account/state.js';
 import { finishFilling, LOG_MARK_ID, logMarkDecider } from '../domain/service/log-mark.js';
 import { Streams, type CommandContext } from '../engine/streams.js';
 import type { DemoClock } from './demo-clock.js';
+import { legacyPersonas, type LegacyPersona } from './legacy-personas.js';
+import { fillReplacements } from './fill-replacements.js';
 import { demoAnswers, personas, type Persona } from './personas.js';
 
 const NAMESPACE = '0d7f2c84-52a5-4f43-8a34-3f5be0f7a7b1';
@@ -30,6 +34,8 @@ export async function fillDemo(app: INestApplicationContext, clock: DemoClock): 
   if (state.filled) return;
   const stage = new Stage(app, clock);
   for (const persona of personas) await stage.enter(persona);
+  for (const [index, persona] of legacyPersonas.entries()) await stage.enterLegacy(persona, index + 1);
+  await fillReplacements(app, clock, (step) => stage.context(step));
   clock.setBack(0);
   await app.get(Streams).decide(logMarkDecider, LOG_MARK_ID, finishFilling(), stage.context('filled'));
 }
@@ -66,6 +72,18 @@ class Stage {
     const accountId = this.context(`register ${persona.email}`).commandId;
     if (persona.situation !== 'unconfirmed') await this.confirm(persona, accountId);
     await this.bringAbout(persona, accountId);
+  }
+
+  async enterLegacy({ record, password, syncedBy }: LegacyPersona, line: number): Promise<void> {
+    this.clock.setBack(9 * DAY);
+    const { legacyUserId } = record;
+    const context = this.context(`import ${legacyUserId}`);
+    await this.app.get(LegacyDirectory).take(record, { file: 'demo', line }, context);
+    if (syncedBy === null) return;
+    this.clock.setBack(8 * DAY);
+    const { commandId: accountId } = this.context(`register ${syncedBy}`);
+    const syncing = this.context(`sync ${legacyUserId}`);
+    await this.send(new SyncLegacyAccount(accountId, legacyUserId, password, syncing));
   }
 
   private async bringAbout({ email, situation }: Persona, accountId: string): Promise<void> {

@@ -6,6 +6,7 @@ import { startService, type Service } from '../service.js';
 import { ServiceLog } from '../service-log.js';
 import { DemoClock } from './demo-clock.js';
 import { fillDemo } from './fill-demo.js';
+import { legacyPersonas } from './legacy-personas.js';
 import { demoAnswers, personas } from './personas.js';
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -13,7 +14,14 @@ const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 /** The service with made-up people, on this machine only, in a folder of its own. */
 export async function serveDemo(): Promise<void> {
   const config = completeConfig(
-    readSettings({ DATA_DIR: 'data-demo', LOG_LEVEL: 'warn', API_DOCS: 'on', ...nonEmpty(process.env) }),
+    readSettings({
+      DATA_DIR: 'data-demo',
+      LOG_LEVEL: 'warn',
+      API_DOCS: 'on',
+      ...nonEmpty(process.env),
+      // Its legacy accounts are its own.
+      LEGACY_DIRECTORY_URL: '',
+    }),
     'demo',
   );
   refuseStrangers(config.HOST, 'HOST');
@@ -40,6 +48,9 @@ function welcome({ url, adminUrl }: Service, dataDir: string): string {
     ({ email, password, shows }) =>
       `  ${email.padEnd(emailWidth)}  ${password.padEnd(passwordWidth)}  ${shows}`,
   );
+  const legacyRows = legacyPersonas.map(
+    ({ record, password, shows }) => `  ${record.legacyUserId.padEnd(10)}  ${password.padEnd(8)}  ${shows}`,
+  );
   return [
     '',
     'Portcullis demo: made-up people, on this machine only.',
@@ -54,6 +65,10 @@ function welcome({ url, adminUrl }: Service, dataDir: string): string {
     ...rows,
     '',
     `  Security answers of everybody: ${demoAnswers.map(({ questionId, answer }) => `${questionId} = ${answer}`).join(', ')}`,
+    '',
+    '  Legacy user ids and passwords, for “Sync Accounts”:',
+    '',
+    ...legacyRows,
     '',
     'Ctrl-C stops it; the next start goes on where this one stopped.',
     '',
