@@ -5,10 +5,11 @@ import { DataLock } from '../adapters/embedded/data-lock.js';
 import { EmbeddedEventStore } from '../adapters/embedded/event-store.js';
 import { EmbeddedKeyStore } from '../adapters/embedded/key-store.js';
 import { positionNumber } from '../adapters/embedded/log-connection.js';
+import { settings } from '../config.js';
 import { copyKeys, expectNoOtherKeys, OtherKeys } from '../engine/key-copy.js';
 import { copiedBefore, type CopiedUpTo, copyLog, digestOf, OtherEvents } from '../engine/log-copy.js';
 import { openStores } from '../open-stores.js';
-import type { BlobStore, EventStore, KeyStore } from '../ports.js';
+import { VersionConflict, type BlobStore, type EventStore, type KeyStore } from '../ports.js';
 import { secretsFile } from '../secrets-file.js';
 import { CommandFailed, openLog } from './data-directory.js';
 import { plural, say } from './printing.js';
@@ -30,7 +31,7 @@ export async function migrate({ from, to, keysTo, prefix }: MigrateOptions): Pro
   const target = {
     EVENT_STORE_URL: address('--to', to, /^esdb(\+discover)?:\/\/./),
     READ_STORE_URL: address('--keys-to', keysTo, /^mongodb(\+srv)?:\/\/./),
-    EVENT_STORE_PREFIX: prefix,
+    EVENT_STORE_PREFIX: streamPrefix(prefix),
     DATA_DIR: dataDir,
   };
   openLog({ DATA_DIR: dataDir }).close();
@@ -75,9 +76,10 @@ export async function copyAll(source: Source, target: Target, tell = say): Promi
     const sha256 = await sameDigest(source.events, target.events);
     tell(`Both logs have the digest SHA-256 ${sha256}.`);
   } catch (error) {
-    if (!(error instanceof OtherEvents || error instanceof OtherKeys)) throw error;
+    const others = [OtherEvents, OtherKeys, VersionConflict];
+    if (!others.some((kind) => error instanceof kind)) throw error;
     throw new CommandFailed(
-      `The target holds something else: ${error.message}. Give it an empty one (or another --prefix and database).`,
+      `The target holds something else: ${(error as Error).message}. Give it an empty one (or another --prefix and database).`,
     );
   }
 }
@@ -134,4 +136,10 @@ function address(option: string, given: string, form: RegExp): string {
   throw new CommandFailed(
     `${option} is no address: it begins with ${option === '--to' ? 'esdb' : 'mongodb'}://`,
   );
+}
+
+function streamPrefix(given: string): string {
+  const { success, data, error } = settings.EVENT_STORE_PREFIX.safeParse(given);
+  if (success) return data;
+  throw new CommandFailed(`--prefix is ${error.issues[0]!.message}.`);
 }

@@ -5,7 +5,7 @@ import { blobNames } from '../../src/adapters/embedded/blob-copy.js';
 import { EmbeddedBlobStore } from '../../src/adapters/embedded/blob-store.js';
 import { EmbeddedEventStore } from '../../src/adapters/embedded/event-store.js';
 import { EmbeddedKeyStore } from '../../src/adapters/embedded/key-store.js';
-import { copyAll } from '../../src/cli/migrate.js';
+import { copyAll, migrate } from '../../src/cli/migrate.js';
 import type { EventRecord, ExpectedRevision } from '../../src/ports.js';
 import { fillLog, sampleEvent } from '../support/log-samples.js';
 import { TroubledStore } from '../support/troubled-store.js';
@@ -87,10 +87,45 @@ describe('copying everything that a service keeps', () => {
     expect(target.events.appends).toBe(0);
   });
 
+  it('stops where somebody else writes to the target meanwhile', async () => {
+    const target = openTarget();
+    target.events.troubles = [
+      async (append) => {
+        await target.events.log.append('a-1', 'NoStream', [sampleEvent(99)]);
+        return append();
+      },
+    ];
+    await expect(copyAll(source, target, quiet)).rejects.toThrow(
+      'The target holds something else: a-1 is at revision 0, not at NoStream.',
+    );
+  });
+
   it('stops at a blob whose bytes are not those of its name', async () => {
     writeFileSync(join(dataDir, 'blobs', source.blob.slice(0, 2), source.blob), 'damaged');
     const target = openTarget();
     await expect(copyAll(source, target, quiet)).rejects.toThrow(`The blob ${source.blob} is damaged`);
     expect(target.events.appends).toBe(0);
+  });
+});
+
+describe('what migrate is asked', () => {
+  const right = {
+    from: 'embedded:nowhere',
+    to: 'esdb://a.example',
+    keysTo: 'mongodb://a.example',
+    prefix: '',
+  };
+
+  it.each([
+    [{ from: 'data' }, '--from is embedded: and the folder of the stores.'],
+    [{ to: 'http://admin:geheim@a.example' }, '--to is no address: it begins with esdb://'],
+    [{ keysTo: 'postgres://admin:geheim@a' }, '--keys-to is no address: it begins with mongodb://'],
+    [{ prefix: 'Mine' }, '--prefix is words of lower-case letters and digits, each followed by a hyphen.'],
+  ])('is refused for %j, with no password in the answer', async (wrong, sentence) => {
+    await expect(migrate({ ...right, ...wrong })).rejects.toThrow(new Error(sentence));
+  });
+
+  it('is refused where there is no log', async () => {
+    await expect(migrate(right)).rejects.toThrow('There is no log in');
   });
 });

@@ -109,19 +109,6 @@ function moves(): void {
     },
     PATIENCE_MS,
   );
-
-  it(
-    'shows no password when an address is none',
-    async () => {
-      const [from, folder] = options;
-      const wrong = ['--to', 'http://admin:geheim@a.example', '--keys-to', 'mongodb://a.example'];
-      const { code, err } = await here.run('migrate', from!, folder!, ...wrong);
-      expect(code).toBe(1);
-      expect(err).toContain('--to is no address: it begins with esdb://');
-      expect(err).not.toContain('geheim');
-    },
-    PATIENCE_MS,
-  );
 }
 
 /** More events, of two streams in turn. */
