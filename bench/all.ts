@@ -1,14 +1,25 @@
 import { availableParallelism, cpus } from 'node:os';
 import { run as append } from './append.js';
+import { run as esdbAppend } from './esdb-append.js';
 import { run as http } from './http.js';
 import { run as longAccount } from './long-account.js';
+import { run as mongoProjector } from './mongo-projector.js';
 import { run as rebuild } from './rebuild.js';
 import type { BenchRow } from './row.js';
 import { run as startUp } from './start-up.js';
 import { run as uniformity } from './uniformity.js';
 
 /** Every bench, one after the other; prints the table of docs/performance.md. */
-const benches = { append, 'long account': longAccount, http, uniformity, rebuild, 'start-up': startUp };
+const benches = {
+  append,
+  'long account': longAccount,
+  http,
+  uniformity,
+  rebuild,
+  'start-up': startUp,
+  'esdb append': esdbAppend,
+  'mongo projector': mongoProjector,
+};
 
 const chosen = process.argv.slice(2);
 const figure = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });

@@ -42,5 +42,18 @@ if (ferretdb === 'no Go') {
 const tests = runJest(process.argv.slice(2));
 passed += tests.passed;
 failed += tests.failed;
+
+// The acceptance tests once more, on servers. Left out is what asks thousands of times at once or measures time: FerretDB on its SQLite
+// is no match for that; and what does not depend on stores, or starts its own.
+const notOnServers = ['races', 'uniformity', 'help-pages', 'error-messages', 'several-instances', 'outages'];
+if (ferretdb === 'built' || process.env.MONGODB_URL !== undefined) {
+  console.log('\nThe acceptance tests on servers:');
+  const ignored = notOnServers.flatMap((name) => ['--testPathIgnorePatterns', `/acceptance/${name}`]);
+  const onServers = runJest(['test/acceptance', '--testTimeout=120000', ...ignored], {
+    TEST_STORES: 'servers',
+  });
+  passed += onServers.passed;
+  failed += onServers.failed;
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -4,6 +4,7 @@ import { startService, type Service } from './service.js';
 import { ServiceLog } from './service-log.js';
 
 const CLOSE_MS_MAX = 9_000;
+const LINGER_MS = 500;
 
 /** Runs the real service until SIGINT or SIGTERM. */
 export async function serve(): Promise<void> {
@@ -26,6 +27,8 @@ export function runUntilStopped(start: () => Promise<Service>, log: ServiceLog):
       await service.close();
       log.stopped();
       process.exitCode = 0;
+      // A driver may leave a connection behind that a server holds half open.
+      setTimeout(() => process.exit(0), LINGER_MS).unref();
     } catch (error) {
       log.unexpected(error);
       process.exitCode = 1;

@@ -44,7 +44,10 @@ export async function startService(
   log = new ServiceLog(config.LOG_LEVEL),
   replacements: Replacements = {},
 ): Promise<Service> {
-  const stores = await openStores(config, replacements.urls);
+  const stores = await openStores(config, {
+    ...(replacements.urls && { urls: replacements.urls }),
+    report: (what, error) => log.trouble(what, error),
+  });
   let app: NestFastifyApplication | undefined;
   let admin: AdminServer | undefined;
   let control: ControlServer | undefined;

@@ -1,3 +1,4 @@
+import type { Allowances } from './adapters/client-limits.js';
 import { EsdbEventStore } from './adapters/eventstoredb/event-store.js';
 import { MongoBlobStore } from './adapters/mongodb/blob-store.js';
 import { MongoClientLimits } from './adapters/mongodb/client-limits.js';
@@ -7,13 +8,16 @@ import { MongoLeases } from './adapters/mongodb/leases.js';
 import { MongoReadStore } from './adapters/mongodb/read-store.js';
 import { ConfigError, type Config } from './config.js';
 import { LOG_MARK_ID, logMarkDecider } from './domain/service/log-mark.js';
+import type { Report } from './engine/follower.js';
 import { streamName } from './engine/streams.js';
+import type { Clock } from './ports.js';
 import type { Stores } from './stores.js';
 
 /** The log in EventStoreDB, and all else in MongoDB, for any number of instances. Throws `StoreUnavailable` where one of them does not
  *  answer, and `EventsNotKept` where events of ours would be removed. */
 export async function openSharedStores(
   config: Pick<Config, 'EVENT_STORE_URL' | 'EVENT_STORE_PREFIX' | 'READ_STORE_URL'>,
+  report?: Report,
 ): Promise<Stores> {
   const { EVENT_STORE_URL: url, EVENT_STORE_PREFIX: streamPrefix } = config;
   const events = await readable('EVENT_STORE_URL', () => EsdbEventStore.open({ url, streamPrefix }));
@@ -32,8 +36,8 @@ export async function openSharedStores(
     const views = new MongoReadStore(mongo);
     const shared = {
       leases: new MongoLeases(mongo),
-      limits: (...given: Parameters<NonNullable<Stores['shared']>['limits']>) =>
-        new MongoClientLimits(...given, mongo),
+      limits: (allowances: Allowances, clock: Clock) =>
+        new MongoClientLimits(allowances, clock, mongo, { report }),
     };
     return { events, keys, blobs, views, checkpoints: views, dataDir: null, shared, close };
   } catch (error) {

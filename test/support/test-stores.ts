@@ -7,6 +7,10 @@ export interface TestStores {
   close(): Promise<void>;
 }
 
+export interface ServerStores extends TestStores {
+  readonly standIn: StandIn;
+}
+
 const inMemory: TestStores = {
   settings: { EVENT_STORE_URL: ':memory:', READ_STORE_URL: ':memory:' },
   close: async () => undefined,
@@ -21,7 +25,7 @@ let mongo: Promise<MongoServer> | null = null;
 afterAll(async () => (await mongo)?.stop());
 
 /** An empty log and an empty database, for any number of instances. */
-export async function serverStores(): Promise<TestStores> {
+export async function serverStores(): Promise<ServerStores> {
   mongo ??= MongoServer.start();
   const [server, standIn] = await Promise.all([mongo, StandIn.start()]);
   return {
@@ -31,6 +35,7 @@ export async function serverStores(): Promise<TestStores> {
       MASTER_KEY: '1'.repeat(64),
       ADDRESS_KEY: '2'.repeat(64),
     },
+    standIn,
     close: () => standIn.close(),
   };
 }
