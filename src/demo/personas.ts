@@ -70,6 +70,14 @@ export const personas: readonly Persona[] = [
     'has a reset link in the mailbox',
   ),
   partner('Finn', 'Moreau', 'delta-facility', 'Silver-Rudder-55', 'reset expired', 'let a reset link expire'),
+  partner(
+    'Hana',
+    'Silva',
+    'harbor-imports',
+    'Maple-Lantern-36',
+    'healthy',
+    'applied to replace Ada as Account Owner, once for each thing that can become of it',
+  ),
   member(
     'Sam',
     'Specialist',
@@ -91,6 +99,14 @@ export const personas: readonly Persona[] = [
     'dutyOfficer',
     'duty officer: looks accounts up, can change nothing',
   ),
+  member(
+    'Rita',
+    'Review',
+    'Birch-Anchor-58',
+    'applicationTeam',
+    'ACE Application team: reviews applications for another Account Owner',
+  ),
+  member('Ruth', 'Second', 'Cedar-Window-23', 'applicationTeam', 'likewise: it takes two'),
   member('Ari', 'Auditor', 'Cobalt-Ledger-90', 'auditor', 'auditor: reads the log'),
 ];
 
