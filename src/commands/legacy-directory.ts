@@ -11,7 +11,9 @@ import { deriveKey, keyedHash } from '../engine/secrets.js';
 import type { Keyring } from '../engine/sealing.js';
 import type { CommandContext, Streams } from '../engine/streams.js';
 
-const IDS_KEPT_MAX = 2_000;
+/** More than the lines of one piece of a file. */
+const IDS_KEPT_MAX = 4_000;
+const KEYS_AT_ONCE = 1_000;
 
 export type Imported = 'imported' | 'changed' | 'unchanged';
 
@@ -40,7 +42,10 @@ export class LegacyDirectory {
 
   /** Before many of them are taken over: what they have in common is done once. */
   async expect(legacyUserIds: readonly string[]): Promise<void> {
-    await this.keyring.prepareSealingKeys(legacyUserIds.map((userId) => this.idOf(userId)));
+    const ids = legacyUserIds.map((userId) => this.idOf(userId));
+    for (let from = 0; from < ids.length; from += KEYS_AT_ONCE) {
+      await this.keyring.prepareSealingKeys(ids.slice(from, from + KEYS_AT_ONCE));
+    }
   }
 
   /** `isNew`: what to expect; either way it is found out. Throws `LegacyUserIdTwice`, `PersonErasedError`, and the store's errors. */

@@ -3,6 +3,7 @@ import type { KeyStore, WrappedKey } from '../ports.js';
 import { RecentMap } from './recent-map.js';
 import type { MasterKey } from './secrets.js';
 
+const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const FIND_MAX = 1000;
@@ -87,21 +88,23 @@ export class Keyring {
   }
 
   /** Makes the keys of many persons at once and holds them, so that `sealingKey` need not ask: one by one that costs more than the
-   *  sealing. Erased persons are left out. At most `FIND_MAX` persons. Throws `StoreUnavailable`. */
+   *  sealing. Erased persons are left out. At most 1,000 persons. Throws `StoreUnavailable`. */
   async prepareSealingKeys(persons: readonly string[]): Promise<void> {
     const unknown = [...new Set(persons)].filter((person) => this.cache.get(person) === undefined);
     const { erasures } = this;
     const found = await this.store.find(unknown);
+    const keys = new Map([...found].map(([person, held]) => [person, this.unwrap(held)]));
     const missing = unknown.filter((person) => !found.has(person));
-    const random = randomBytes(32 * missing.length);
+    const random = randomBytes(KEY_BYTES * missing.length);
     const made = missing.map(async (person, index) => {
-      const key = random.subarray(32 * index, 32 * (index + 1));
-      const held = await this.store.putIfAbsent(this.wrap(person, key));
-      if (held) found.set(person, held);
+      const key = random.subarray(KEY_BYTES * index, KEY_BYTES * (index + 1));
+      const own = this.wrap(person, key);
+      const held = await this.store.putIfAbsent(own);
+      if (held) keys.set(person, isSameWrapping(held, own) ? key : this.unwrap(held));
     });
     await Promise.all(made);
     if (erasures !== this.erasures) return;
-    for (const held of found.values()) this.cache.set(held.person, this.unwrap(held));
+    for (const [person, key] of keys) this.cache.set(person, key);
   }
 
   /** The keys that exist. A key that cannot be unwrapped fails loudly: it means the wrong master key, not an erasure. */
@@ -152,3 +155,6 @@ export class Keyring {
     return unseal(master.bytes, held.wrapped, `data-key:${held.person}`);
   }
 }
+
+const isSameWrapping = (a: WrappedKey, b: WrappedKey): boolean =>
+  a.masterKeyId === b.masterKeyId && Buffer.compare(a.wrapped, b.wrapped) === 0;

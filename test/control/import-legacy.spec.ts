@@ -83,6 +83,15 @@ describe('an import of the legacy directory', () => {
     expect(await imports.logged()).toEqual(before);
   });
 
+  it('takes lines as short as they come: thousands in one piece of the file', async () => {
+    const short = { givenName: 'A', familyName: 'B', email: '', company: '', tradeAccounts: [] };
+    const lines = Array.from({ length: 2_500 }, (_, index) => account(`U${index}`, short));
+    const columns = 'legacyUserId,status,givenName,familyName,email,company,tradeAccounts,passwordHash';
+    const csv = lines.map(({ legacyUserId }) => `${legacyUserId},Active,A,B,,,,${HASH}`);
+    expect(await imports.run([columns, ...csv].join('\n'))).toEqual({ ...none, imported: 2_500 });
+    expect(await imports.run(jsonLines(...lines))).toEqual({ ...none, unchanged: 2_500 });
+  });
+
   it('appends what changed, and the new', async () => {
     await imports.run(jsonLines(account('A'), account('B')));
     const counts = await imports.run(

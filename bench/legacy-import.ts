@@ -1,0 +1,67 @@
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+
+import { EmbeddedEventStore } from '../src/adapters/embedded/event-store.js';
+import { EmbeddedKeyStore } from '../src/adapters/embedded/key-store.js';
+import { LegacyHashes } from '../src/adapters/legacy-hashes.js';
+import { RandomIds, SystemClock } from '../src/adapters/system.js';
+import { pieces } from '../src/cli/legacy-generate.js';
+import { LegacyDirectory } from '../src/commands/legacy-directory.js';
+import { LegacyImporter } from '../src/control/import-legacy.js';
+import { legacyAccountDecider } from '../src/domain/legacy-account/legacy-account.js';
+import { Codec } from '../src/engine/codec.js';
+import { Keyring } from '../src/engine/sealing.js';
+import { masterKey } from '../src/engine/secrets.js';
+import { Streams } from '../src/engine/streams.js';
+import { atLeast, type BenchRow, below, main } from './row.js';
+
+const ROWS = 100_000;
+const ASKED_ROWS_A_SECOND = 5_000;
+const MORE_MEMORY_MB_MAX = 400;
+
+/** A made-up directory into an empty DATA_DIR, every append and key durable; and then the same again. */
+export async function run(): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-bench-'));
+  const file = join(folder, 'directory.csv');
+  await pipeline(Readable.from(pieces({ rows: ROWS, seed: 1, format: 'csv' })), createWriteStream(file));
+  const dataDir = join(folder, 'data');
+  const events = await EmbeddedEventStore.open({ dataDir });
+  const keys = await EmbeddedKeyStore.open({ dataDir });
+  try {
+    const before = process.memoryUsage.rss();
+    const first = await rate(events, keys, file);
+    const memoryMb = (process.memoryUsage.rss() - before) / 1_000_000;
+    const again = await rate(events, keys, file);
+    return [
+      atLeast(`import of ${ROWS.toLocaleString('en')} legacy accounts`, 'rows/s', ASKED_ROWS_A_SECOND, first),
+      atLeast('the same file again, after a restart', 'rows/s', ASKED_ROWS_A_SECOND, again),
+      below('memory that the import took', 'MB', MORE_MEMORY_MB_MAX, memoryMb),
+    ];
+  } finally {
+    await keys.close();
+    await events.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** By an importer that knows nothing yet of what is stored. */
+async function rate(events: EmbeddedEventStore, keys: EmbeddedKeyStore, file: string): Promise<number> {
+  const keyring = new Keyring(keys, masterKey(new Uint8Array(32).fill(1)));
+  const codec = new Codec([legacyAccountDecider], keyring);
+  const streams = new Streams(events, codec, new SystemClock(), new RandomIds(), { soleWriter: true });
+  const directory = new LegacyDirectory(new Uint8Array(32).fill(2), streams, keyring);
+  const commandId = new RandomIds().next();
+  const actor = { kind: 'operator', id: 'bench', role: null } as const;
+  const context = { commandId, actor, correlationId: commandId, causationId: commandId };
+  const importer = new LegacyImporter(directory, new LegacyHashes(0), context);
+  const { signal } = new AbortController();
+  const report = `${file}.refused.jsonl`;
+  const { ms } = await importer.run({ file, report, onProgress: () => undefined, signal });
+  return (ROWS * 1_000) / ms;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(run);
