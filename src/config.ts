@@ -122,7 +122,7 @@ export const settings = {
     .describe('failed sign-ins that one client may make in 15 minutes, over all accounts'),
   CLIENT_REQUESTS_MAX: whole(1, 1_000_000)
     .default(300)
-    .describe('registrations and reset requests that one client may make in 15 minutes'),
+    .describe('registrations, reset requests, applications and files that one client may send in 15 minutes'),
   HASH_MEMORY_KIB: whole(8, 1_048_576).default(19_456).describe('argon2id memory for each password hash'),
   HASH_PASSES: whole(1, 20).default(2).describe('argon2id passes for each password hash'),
   LEGACY_DIRECTORY_URL: z

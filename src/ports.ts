@@ -330,7 +330,7 @@ export class TooManyRequests extends Error {
 
 /** Bounds what one client does in 15 minutes, over all accounts. Clients are named by keyed hashes. */
 export abstract class ClientLimits {
-  /** Counts a request that costs mail. Throws `TooManyRequests` when the client has used its allowance. */
+  /** Counts a request that costs mail, or room for ever. Throws `TooManyRequests` when the client has used its allowance. */
   abstract spend(clientKey: string): Promise<void>;
 
   /** Runs an attempt, and counts it when it failed; one that throws counts nothing. Where more run at once than the client may

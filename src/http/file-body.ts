@@ -19,6 +19,9 @@ export const TakesFile = () =>
     }),
   );
 
+/** What such a route refuses besides. */
+export const fileRefusals = ['FileTypeRefused', 'FileTooLarge', 'TooManyRequests'] as const;
+
 export const takesFile = ({ routeOptions }: FastifyRequest): boolean =>
   (routeOptions.config as unknown as Record<string, unknown> | undefined)?.[TAKES_FILE] === true;
 

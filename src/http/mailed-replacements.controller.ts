@@ -11,7 +11,7 @@ import { Ids } from '../ports.js';
 import { Staff } from './access.js';
 import { Context } from './command-context.js';
 import { Answers, AnswersFile, Refuses } from './describe.js';
-import { fileOf, TakesFile } from './file-body.js';
+import { fileOf, fileRefusals, TakesFile } from './file-body.js';
 import { IdParam } from './id-param.js';
 import { NumberParam } from './number-param.js';
 import type { PortalRequest } from './portal-request.js';
@@ -62,7 +62,7 @@ export class MailedReplacementsController {
   @Post(':id/evidence')
   @TakesFile()
   @Answers(201, answers.changed, 'Consistency-Token')
-  @Refuses('ApplicationUnknown', 'ApplicationClosed', 'TooMuchEvidence', 'FileTypeRefused', 'FileTooLarge')
+  @Refuses('ApplicationUnknown', 'ApplicationClosed', 'TooMuchEvidence', ...fileRefusals)
   @ApiOperation({ summary: 'Attach the original of a form that you entered: a PDF or an image' })
   attach(
     @Param('id', IdParam) id: string,

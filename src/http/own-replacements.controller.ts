@@ -18,7 +18,7 @@ import { SignedIn } from './access.js';
 import { Context } from './command-context.js';
 import { Answers, Refuses } from './describe.js';
 import { PageQuery } from './fields.js';
-import { fileOf, TakesFile } from './file-body.js';
+import { fileOf, fileRefusals, TakesFile } from './file-body.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import { IdParam } from './id-param.js';
 import type { PortalRequest } from './portal-request.js';
@@ -92,7 +92,7 @@ export class OwnReplacementsController {
   @Post(':id/evidence')
   @TakesFile()
   @Answers(201, answers.changed, 'Consistency-Token')
-  @Refuses('ApplicationUnknown', 'ApplicationClosed', 'TooMuchEvidence', 'FileTypeRefused', 'FileTooLarge')
+  @Refuses('ApplicationUnknown', 'ApplicationClosed', 'TooMuchEvidence', ...fileRefusals)
   @ApiOperation({ summary: 'Attach the letterhead: a PDF or an image, sent as it stands' })
   attach(
     @Param('id', IdParam) id: string,

@@ -26,6 +26,16 @@ import * as answers from './replacement-answers.js';
 import { ReplacementCommands } from './replacement-commands.js';
 import { reviewedApplication, shownPage } from './replacement-presentation.js';
 
+/** What keeps an application from being approved, for now or for good. */
+const notYet = [
+  'OwnerObjects',
+  'WaitNotOver',
+  'NewOwnerWithoutLogin',
+  'NewOwnerSuspended',
+  'AlreadyOwner',
+  'OwnerChanged',
+];
+
 /** The ACE Application team reviews applications, those of its own members excepted. */
 @ApiTags('ACE Application team')
 @Controller('owner-replacements')
@@ -110,7 +120,7 @@ export class ReplacementReviewsController {
   @Post(':id/approvals')
   @StaffSteppedUp('applicationTeam')
   @Answers(201, answers.approved, 'Consistency-Token')
-  @Refuses('ApplicationUnknown', 'ApplicationClosed', 'OwnApplication', 'ReviewNotStarted', 'OwnerObjects')
+  @Refuses('ApplicationUnknown', 'ApplicationClosed', 'OwnApplication', 'ReviewNotStarted', ...notYet)
   @ApiOperation({ summary: 'Approve an application; with the second approval the account has its new owner' })
   async approve(
     @Param('id', IdParam) id: string,

@@ -1,3 +1,4 @@
+import { Browser } from '../support/browser.js';
 import { MailedPortal } from '../support/mailed-portal.js';
 import { projected } from '../support/history.js';
 import { partner, signedIn } from '../support/people.js';
@@ -130,6 +131,28 @@ describe('the current owner', () => {
     expect(codeOf(await approve(later.rita, id))).toEqual([409, 'OwnerObjects']);
     await company.consent();
     expect((await approve(later.rita, id)).status).toBe(201);
+  });
+
+  it('answers on the screens that the mail leads to', async () => {
+    const company = new Company(world.portal);
+    const { applicant } = await company.cast();
+    const id = await company.designate(applicant);
+    const follow = async (answer: string) => {
+      const token = await world.portal.mailedToken(company.email('owner'), `owner-${answer}`);
+      return new Browser(world.portal.url).open(`/owner-${answer}?token=${token}`);
+    };
+    const answered = async () => (await applicant.get(`${OWN}/${id}`)).body.ownerAnswer as string | null;
+    const objecting = await follow('objection');
+    expect(objecting.text).toContain('Object to another Account Owner');
+    expect(await answered()).toBeNull();
+    await objecting.submit('I object', { 'Why you object': '' });
+    expect(objecting.text).toContain('must not be empty');
+    await objecting.submit('I object', { 'Why you object': 'I have not left.' });
+    expect(objecting.text).toContain('Nobody can approve the application now.');
+    expect(await answered()).toBe('Objected');
+    const consenting = await (await follow('consent')).submit('I consent');
+    expect(consenting.text).toContain('Thank you.');
+    expect(await answered()).toBe('Consented');
   });
 
   it('objects with the link for objecting only, and with no link of another kind', async () => {
