@@ -32,7 +32,7 @@ module.exports = {
     only(
       'cli',
       '^src/cli/',
-      '^src/(cli|control|commands|projections|reactions|engine|domain|adapters)/|^src/(ports|config|secrets-file|event-sources|offline|open-stores)\\.ts',
+      '^src/(cli|control|commands|projections|reactions|engine|domain|adapters)/|^src/(ports|config|secrets-file|event-sources|offline|open-stores|stores)\\.ts',
     ),
     only('adapters', '^src/adapters/', '^src/(adapters/|ports\\.ts|domain/)'),
   ],

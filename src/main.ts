@@ -1,4 +1,5 @@
-import { ConfigError, readSettings } from './config.js';
+import { sentenceOf } from './cli/failures.js';
+import { readSettings } from './config.js';
 import { completeConfig } from './secrets-file.js';
 import { startService, type Service } from './service.js';
 import { ServiceLog } from './service-log.js';
@@ -42,8 +43,7 @@ export function runUntilStopped(start: () => Promise<Service>, log: ServiceLog):
 
 /** What a person at the terminal is told when it cannot start. */
 export function tellWhyNotStarted(error: unknown): void {
-  const why = error instanceof ConfigError ? error.message : String(error);
-  process.stderr.write(`Portcullis cannot start: ${why}\n`);
+  process.stderr.write(`Portcullis cannot start: ${sentenceOf(error)}\n`);
   process.exitCode = 1;
 }
 

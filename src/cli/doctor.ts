@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { logFile } from '../adapters/embedded/log-connection.js';
-import { ConfigError, type Settings } from '../config.js';
+import { ConfigError, isShared, type Settings } from '../config.js';
 import type { ServiceStatus } from '../control/acts.js';
 import { NoService, ServiceLost, throughService } from '../control/control-client.js';
 import { controlSocket } from '../control/control-socket.js';
 import { type Check, fail, type Finding, type Installation, ok } from './checks/check.js';
 import { dataFolder, disk, durableCommits, secrets } from './checks/folder.js';
 import { mail, publicAddress } from './checks/outside.js';
+import { serverKeys, servers } from './checks/servers.js';
 import { clock, followers, keys, log, service } from './checks/stores.js';
-import { embeddedSettings, operatorName } from './data-directory.js';
-import { modeOf } from './kept-stores.js';
+import { operatorName } from './data-directory.js';
+import { keptSettings, modeOf } from './kept-stores.js';
 import { plural, say, sayJson } from './printing.js';
 
 const checks: readonly Check[] = [
@@ -25,6 +26,8 @@ const checks: readonly Check[] = [
   publicAddress,
   mail,
 ];
+
+const serverChecks: readonly Check[] = [servers, serverKeys, followers, publicAddress, mail];
 
 const NODE_MIN = [20, 19] as const;
 
@@ -52,7 +55,7 @@ function node(): Finding {
 async function examine(): Promise<Finding[]> {
   let settings: Settings;
   try {
-    settings = embeddedSettings();
+    settings = keptSettings();
   } catch (error) {
     const problems = error instanceof ConfigError ? error.problems : [(error as Error).message];
     const fix = 'correct it in the environment; .env.example says what each setting takes';
@@ -60,7 +63,7 @@ async function examine(): Promise<Finding[]> {
   }
   const findings: Finding[] = [ok('Configuration', 'every setting is in order')];
   const installation = await look(settings);
-  for (const check of checks) {
+  for (const check of isShared(settings) ? serverChecks : checks) {
     try {
       findings.push(...(await check(installation)));
     } catch (error) {
@@ -71,6 +74,10 @@ async function examine(): Promise<Finding[]> {
 }
 
 async function look(settings: Settings): Promise<Installation> {
+  if (isShared(settings)) {
+    const mode = await modeOf(settings).catch(() => 'real' as const);
+    return { settings, mode, hasLog: true, service: null };
+  }
   const hasLog = existsSync(logFile(settings.DATA_DIR));
   // An unreadable log has a check of its own.
   const mode = await modeOf(settings).catch(() => 'real' as const);

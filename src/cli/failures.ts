@@ -5,6 +5,7 @@ const sentences: ReadonlySet<string> = new Set([
   'ConfigError',
   'DataDirectoryInUse',
   'DomainError',
+  'EventsNotKept',
   'OutcomeUnknown',
   'ServiceLost',
   'SocketPathTooLong',

@@ -1,13 +1,12 @@
-import { EmbeddedKeyStore } from '../adapters/embedded/key-store.js';
 import { ConfigError, type Settings } from '../config.js';
 import { Keyring } from '../engine/sealing.js';
-import { existingConfig, masterKeysOf } from './kept-stores.js';
+import { existingConfig, masterKeysOf, openKept } from './kept-stores.js';
 
 const PAGE = 1_000;
 
 /** Why the secrets at hand do not open all keys; null when they do. */
 export async function problemWithKeys(settings: Settings): Promise<string | null> {
-  const keys = EmbeddedKeyStore.openReadOnly(settings.DATA_DIR);
+  const { keys, close } = await openKept(settings);
   try {
     const [current, ...older] = masterKeysOf(await existingConfig(settings));
     const keyring = new Keyring(keys, current, older);
@@ -20,6 +19,6 @@ export async function problemWithKeys(settings: Settings): Promise<string | null
   } catch (error) {
     return error instanceof ConfigError ? error.problems.join('; ') : (error as Error).message;
   } finally {
-    await keys.close();
+    await close();
   }
 }

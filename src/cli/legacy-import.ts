@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { embeddedSettings } from './data-directory.js';
+import { keptSettings } from './kept-stores.js';
 import { perform } from './operate.js';
 import { plural, say, sayJson } from './printing.js';
 import { progressBar } from './progress-bar.js';
@@ -16,7 +16,7 @@ export async function importLegacy(file: string, { report, json }: ImportOptions
   const bar = progressBar('bytes');
   try {
     const options = { onProgress: bar.show, begin: true };
-    const { result } = await perform(embeddedSettings(), 'importLegacy', input, options);
+    const { result } = await perform(keptSettings(), 'importLegacy', input, options);
     bar.stop();
     if (json) return sayJson(result);
     const { imported, changed, unchanged, refused, ms } = result;
