@@ -32,7 +32,16 @@ describe('portcullis at the command line', () => {
     'tells what there is',
     async () => {
       const help = await here.must('--help');
-      for (const command of ['serve', 'doctor', 'history', 'staff', 'projections', 'backup', 'restore']) {
+      for (const command of [
+        'serve',
+        'doctor',
+        'history',
+        'staff',
+        'projections',
+        'legacy',
+        'backup',
+        'restore',
+      ]) {
         expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
       }
     },
