@@ -17,9 +17,16 @@ export async function rebuildHere(
   signal: AbortSignal,
 ): Promise<void> {
   const wanted = projections.filter(({ name }) => names.includes(name));
-  const builder = new Rebuild(wanted, app.get(EventStore), app.get(Codec), app.get(ReadStore), app.get(Clock), {
-    pageMax: PAGE,
-  });
+  const builder = new Rebuild(
+    wanted,
+    app.get(EventStore),
+    app.get(Codec),
+    app.get(ReadStore),
+    app.get(Clock),
+    {
+      pageMax: PAGE,
+    },
+  );
   const parts = [{ projections: names, builder }];
   await rebuildViews(app.get(LiveProjections), parts, (done) => onProgress(done, done), signal);
 }

@@ -78,10 +78,12 @@ describe('projections on embedded stores, in a thread of their own', () => {
   };
 
   const equalsFreshFold = async (): Promise<void> => {
+    const happened = new Set((await log.readLog(null, 100_000)).map(({ type }) => type));
     for (const projection of projections) {
       const seen = await contents(views, projection.name);
       expect(seen).toEqual(JSON.parse(JSON.stringify(await freshFold(projection, { store: log, codec }))));
-      expect(Object.keys(seen)).not.toHaveLength(0);
+      const isConcerned = [...projection.types].some((type) => happened.has(type));
+      expect(Object.keys(seen).length > 0).toBe(isConcerned);
     }
   };
 

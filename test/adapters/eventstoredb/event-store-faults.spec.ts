@@ -73,9 +73,11 @@ describe('An append', () => {
     ['before it was written', false],
     ['after it was written', true],
   ])('that is never answered, %s, is found out about after its deadline', async (_, written) => {
-    const store = open({ answerMs: 200 });
+    const store = open({ answerMs: 1_000 });
     const stream = newStream();
     const given = event();
+    // Connected, so that the deadline is that of the answer alone.
+    await store.ping();
     server.faults.inject({ kind: 'silent', written }, ['append'], 1);
     expect((await store.append(stream, 'NoStream', [given])).revision).toBe(0);
     expect(idsOf(await streamOf(store, stream))).toEqual([given.eventId]);
@@ -100,7 +102,8 @@ describe('An append', () => {
   });
 
   test('whose place somebody else took while it was lost is a conflict', async () => {
-    const [store, other] = [open({ answerMs: 500 }), open()];
+    const [store, other] = [open({ answerMs: 3_000 }), open()];
+    await Promise.all([store.ping(), other.ping()]);
     const stream = newStream();
     server.faults.inject({ kind: 'silent' }, ['append'], 1);
     const append = store.append(stream, 'NoStream', [event()]);
@@ -185,7 +188,7 @@ describe('An append', () => {
   });
 
   test('over a connection that is half open goes on over another', async () => {
-    const store = open({ answerMs: 300 });
+    const store = open({ answerMs: 1_500 });
     const stream = newStream();
     await store.append(stream, 'NoStream', [event()]);
     server.strandConnections();
