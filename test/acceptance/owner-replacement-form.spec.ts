@@ -202,6 +202,22 @@ describe('the letterhead', () => {
     expect(await sendFile(ada, path, 'application/pdf', most)).toMatchObject({ status: 201 });
   });
 
+  it('says how long it is: one that could go on for ever is refused before it is read', async () => {
+    const endless = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(pdf)),
+    });
+    const answer = await fetch(ada.url + (await evidence()), {
+      method: 'POST',
+      headers: { 'content-type': 'application/pdf', authorization: `Bearer ${ada.token}` },
+      body: endless,
+      duplex: 'half',
+    } as RequestInit);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      400,
+      'MalformedRequest',
+    ]);
+  });
+
   it('is attached once however often it comes, and five of them at most', async () => {
     const path = await evidence();
     const key = { 'idempotency-key': 'letterhead-1' };
