@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { MongoServer } from '../support/mongo-server.js';
 import { partner, PASSWORD, signedIn } from '../support/people.js';
 import { Portal } from '../support/portal.js';
-import { serverStores, type ServerStores } from '../support/test-stores.js';
+import { standInStores } from '../support/test-stores.js';
 
 const main = process.env.PORTCULLIS_MAIN ?? 'dist/main.js';
 const PATIENCE_MS = 60_000;
@@ -20,8 +20,8 @@ async function failedStart(settings: Readonly<Record<string, string>>) {
 }
 
 const suite = () => {
-  let stores: ServerStores;
-  beforeEach(async () => void (stores = await serverStores()));
+  let stores: Awaited<ReturnType<typeof standInStores>>;
+  beforeEach(async () => void (stores = await standInStores()));
   afterEach(() => stores.close());
 
   it(

@@ -1,12 +1,12 @@
 import { MongoServer } from '../support/mongo-server.js';
 import { partner } from '../support/people.js';
 import { Portal } from '../support/portal.js';
-import { serverStores, type ServerStores } from '../support/test-stores.js';
+import { serverStores, type TestStores } from '../support/test-stores.js';
 import { projections } from '../../src/projections/all.js';
 import { Installation, PATIENCE_MS } from './installation.js';
 
 const suite = () => {
-  let stores: ServerStores;
+  let stores: TestStores;
   let portal: Portal;
   let here: Installation;
   beforeAll(async () => {

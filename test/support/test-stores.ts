@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { StandIn } from './eventstoredb/stand-in.js';
 import { inDatabase, MongoServer } from './mongo-server.js';
 
@@ -5,10 +6,6 @@ import { inDatabase, MongoServer } from './mongo-server.js';
 export interface TestStores {
   readonly settings: Readonly<Record<string, string>>;
   close(): Promise<void>;
-}
-
-export interface ServerStores extends TestStores {
-  readonly standIn: StandIn;
 }
 
 const inMemory: TestStores = {
@@ -24,18 +21,32 @@ export const testStores = (): Promise<TestStores> => (onServers ? serverStores()
 let mongo: Promise<MongoServer> | null = null;
 afterAll(async () => (await mongo)?.stop());
 
-/** An empty log and an empty database, for any number of instances. */
-export async function serverStores(): Promise<ServerStores> {
-  mongo ??= MongoServer.start();
-  const [server, standIn] = await Promise.all([mongo, StandIn.start()]);
+/** An empty log and an empty database, for any number of instances. The log is on the server of EVENTSTOREDB_URL, under a prefix of
+ *  its own, or in a stand-in. */
+export async function serverStores(): Promise<TestStores> {
+  const url = process.env.EVENTSTOREDB_URL;
+  if (url === undefined) return standInStores();
+  const EVENT_STORE_PREFIX = `test-${randomBytes(6).toString('hex')}-`;
+  const settings = { ...(await besideLog()), EVENT_STORE_URL: url, EVENT_STORE_PREFIX };
+  return { settings, close: async () => undefined };
+}
+
+/** With a log that a test may send away and bring back. */
+export async function standInStores(): Promise<TestStores & { readonly standIn: StandIn }> {
+  const [settings, standIn] = await Promise.all([besideLog(), StandIn.start()]);
   return {
-    settings: {
-      EVENT_STORE_URL: standIn.connectionString,
-      READ_STORE_URL: inDatabase(server.url, server.newDatabase()),
-      MASTER_KEY: '1'.repeat(64),
-      ADDRESS_KEY: '2'.repeat(64),
-    },
+    settings: { ...settings, EVENT_STORE_URL: standIn.connectionString },
     standIn,
     close: () => standIn.close(),
+  };
+}
+
+async function besideLog() {
+  mongo ??= MongoServer.start();
+  const server = await mongo;
+  return {
+    READ_STORE_URL: inDatabase(server.url, server.newDatabase()),
+    MASTER_KEY: '1'.repeat(64),
+    ADDRESS_KEY: '2'.repeat(64),
   };
 }
