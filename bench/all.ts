@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { run as append } from './append.js';
 import { run as esdbAppend } from './esdb-append.js';
 import { run as http } from './http.js';
+import { run as legacyImport } from './legacy-import.js';
 import { run as longAccount } from './long-account.js';
 import { run as mongoProjector } from './mongo-projector.js';
 import { run as rebuild } from './rebuild.js';
@@ -19,6 +20,7 @@ const benches = {
   'start-up': startUp,
   'esdb append': esdbAppend,
   'mongo projector': mongoProjector,
+  'legacy import': legacyImport,
 };
 
 const chosen = process.argv.slice(2);

@@ -1,66 +1,18 @@
 import type { Decider, Decision } from '../domain/decider.js';
-import type { EventShapes, NewEvent, PastEvent } from '../domain/events.js';
-import {
-  OutcomeUnknown,
-  StoreUnavailable,
-  VersionConflict,
-  type Appended,
-  type Clock,
-  type EventRecord,
-  type EventStore,
-  type Ids,
-  type Instant,
-} from '../ports.js';
-import { AppendAttempts } from './append-attempts.js';
+import type { EventShapes, NewEvent } from '../domain/events.js';
+import type { Appended, Clock, EventStore, Ids } from '../ports.js';
 import type { Codec } from './codec.js';
-import type { RememberedCommand } from './command-memory.js';
-import type { Actor } from './envelope.js';
-import { allReadable, emptyStream, type Current, type FoldedStream } from './folded-stream.js';
+import { Deciding, type CommandContext, type Decided } from './deciding.js';
+import { emptyStream, type Current } from './folded-stream.js';
 import { StreamCache } from './stream-cache.js';
 import { Turns } from './turns.js';
-import { judge } from './verdict.js';
 
+export { CommandIdReused, type CommandContext, type Decided } from './deciding.js';
 export { StreamUnreadable, type Current } from './folded-stream.js';
 export { StaleRevision } from './verdict.js';
 
-/** Who asks, and what makes a repetition of the same command known. */
-export interface CommandContext {
-  readonly commandId: string;
-  readonly actor: Actor;
-  readonly correlationId: string;
-  readonly causationId: string;
-  readonly clientKey?: string;
-  readonly fingerprint?: string;
-  /** The revision that the caller saw; another one is refused with `StaleRevision`. */
-  readonly ifRevision?: number;
-}
-
-/** `revision` and `position` are those of the last event that the command wrote, also where it is answered again; of a command that
- *  wrote nothing, the stream's. */
-export interface Decided<S extends EventShapes, State> extends Current<State> {
-  /** What this command wrote, now or the first time. */
-  readonly events: readonly PastEvent<S>[];
-  readonly repeated: boolean;
-}
-
-/** This command id stands for a request with another body. */
-export class CommandIdReused extends Error {
-  override readonly name = 'CommandIdReused';
-}
-
 const WAITING_MAX = 2_000;
 const CACHED_STREAMS_MAX = 50_000;
-
-/** One command at one stream. */
-interface Task<S extends EventShapes, State> {
-  readonly decider: Decider<S, State>;
-  readonly stream: string;
-  readonly decision: Decision<S, State>;
-  readonly context: CommandContext;
-  readonly person: string;
-  /** Read again when it is needed again. */
-  readonly inPassing?: boolean;
-}
 
 export interface StreamsOptions {
   /** Nobody else appends to this log, so that a cached state is the truth. */
@@ -73,17 +25,19 @@ export interface StreamsOptions {
 /** Decides on the state of one stream at a time. States are cached; commands on one stream queue up. */
 export class Streams {
   private readonly cache: StreamCache;
+  private readonly deciding: Deciding;
   private readonly turns = new Turns(WAITING_MAX);
 
   constructor(
     private readonly store: EventStore,
-    private readonly codec: Codec,
+    codec: Codec,
     private readonly clock: Clock,
-    private readonly ids: Ids,
+    ids: Ids,
     private readonly options: StreamsOptions,
   ) {
     const { soleWriter, cachedStreamsMax = CACHED_STREAMS_MAX, uptimeMs = () => performance.now() } = options;
     this.cache = new StreamCache(store, codec, uptimeMs, soleWriter, cachedStreamsMax);
+    this.deciding = new Deciding(store, codec, clock, ids, this.cache, soleWriter);
   }
 
   /** Appends what the decision makes of the stream's state, once for each command id. Throws what the decision throws,
@@ -97,7 +51,9 @@ export class Streams {
     person: string = id,
   ): Promise<Decided<S, State>> {
     const stream = streamName(decider, id);
-    return this.turns.take(stream, () => this.inTurn({ decider, stream, decision, context, person }));
+    return this.turns.take(stream, () =>
+      this.deciding.decide({ decider, stream, decision, context, person }),
+    );
   }
 
   /** As `decide`, for a stream among many that most likely is new: it is read only where it turns out to be there, and not held in
@@ -110,7 +66,7 @@ export class Streams {
   ): Promise<Decided<S, State>> {
     const stream = streamName(decider, id);
     const task = { decider, stream, decision, context, person: id, inPassing: true };
-    return this.turns.take(stream, () => this.inTurn(task, emptyStream(decider.initial)));
+    return this.turns.take(stream, () => this.deciding.decide(task, emptyStream(decider.initial)));
   }
 
   /** What this command did before; null when it was not done. For commands that cannot decide anew once they were done: their link
@@ -125,7 +81,7 @@ export class Streams {
       const cached = this.options.soleWriter ? this.cache.get<State>(stream) : undefined;
       const current = cached ?? (await this.cache.upToDate(decider, stream));
       const known = current.commands.get(context.commandId);
-      return known ? this.answerAgain<S, State>(stream, current, known, context, new AppendAttempts()) : null;
+      return known ? this.deciding.answerAgain<S, State>(stream, current, known, context) : null;
     });
   }
 
@@ -137,7 +93,7 @@ export class Streams {
     context: CommandContext,
   ): Promise<Appended> {
     const stream = streamName(decider, id);
-    const records = await this.encode(stream, events, context, this.clock.now(), id);
+    const records = await this.deciding.encode(stream, events, context, this.clock.now(), id);
     return this.store.append(stream, 'Any', records);
   }
 
@@ -164,121 +120,7 @@ export class Streams {
       )
     );
   }
-
-  private async inTurn<S extends EventShapes, State>(
-    task: Task<S, State>,
-    presumed?: FoldedStream<State>,
-  ): Promise<Decided<S, State>> {
-    const cached = this.cache.get<State>(task.stream);
-    let current = cached ?? presumed ?? (await this.cache.upToDate(task.decider, task.stream));
-    // Where others write, a refusal or silence from a cached state may be out of date: look, then decide once more.
-    let certain = cached ? this.options.soleWriter : !presumed;
-    const attempts = new AppendAttempts();
-    try {
-      for (;;) {
-        const tried = await this.tryOnce(task, current, certain, attempts);
-        if ('answer' in tried) return tried.answer;
-        current = await this.cache.upToDate(task.decider, task.stream, tried.readFrom);
-        certain = true;
-      }
-    } catch (error) {
-      throw attempts.openAfter(current.revision) ?? error;
-    }
-  }
-
-  /** The answer, or the stream from where to read on before the next attempt. */
-  private async tryOnce<S extends EventShapes, State>(
-    task: Task<S, State>,
-    current: FoldedStream<State>,
-    certain: boolean,
-    attempts: AppendAttempts,
-  ): Promise<{ answer: Decided<S, State> } | { readFrom: FoldedStream<State> }> {
-    const { decider, stream, context, person } = task;
-    const known = current.commands.get(context.commandId);
-    if (known) return { answer: await this.answerAgain(stream, current, known, context, attempts) };
-    const at = Math.max(this.clock.now(), current.at);
-    const verdict = judge(task.decision, context.ifRevision, current, at);
-    if ('refusal' in verdict || verdict.events.length === 0) {
-      if (!certain) return { readFrom: current };
-      if ('refusal' in verdict) throw verdict.refusal;
-      const open = attempts.openAfter(current.revision);
-      if (open) throw open;
-      return { answer: { ...current, events: [], repeated: false } };
-    }
-    const records = await this.encode(stream, verdict.events, context, at, person);
-    try {
-      return { answer: await this.append(task, current, verdict.events, records, at) };
-    } catch (error) {
-      attempts.failed(error, current.revision, records[0]!.eventId);
-      // A stream that ends before what was read of it has lost events: nothing read of it counts any more.
-      const lost = error instanceof VersionConflict && error.actual < current.revision;
-      return { readFrom: lost ? emptyStream(decider.initial) : current };
-    }
-  }
-
-  private async append<S extends EventShapes, State>(
-    { decider, stream, context: { commandId, fingerprint }, inPassing }: Task<S, State>,
-    current: FoldedStream<State>,
-    events: readonly NewEvent<S>[],
-    records: readonly EventRecord[],
-    at: Instant,
-  ): Promise<Decided<S, State>> {
-    const expected = current.revision < 0 ? 'NoStream' : current.revision;
-    const appended = await this.store.append(stream, expected, records).catch((error: unknown) => {
-      if (!leavesCacheTrue(error, current.revision)) this.cache.drop(stream);
-      throw error;
-    });
-    const past = events as readonly PastEvent<S>[];
-    const { commands } = current;
-    commands.remember(commandId, { at, revision: current.revision + 1, count: events.length, fingerprint });
-    commands.forget(at);
-    const next: FoldedStream<State> = {
-      state: past.reduce((state, event) => decider.evolve(state, event, at), current.state),
-      revision: appended.revision,
-      position: appended.position,
-      at,
-      freshAt: this.cache.uptimeMs(),
-      commands,
-    };
-    if (!inPassing) this.cache.set(stream, next);
-    return { ...next, events: past, repeated: false };
-  }
-
-  private encode<S extends EventShapes>(
-    stream: string,
-    events: readonly NewEvent<S>[],
-    { ifRevision: _, ...named }: CommandContext,
-    at: Instant,
-    person: string,
-  ) {
-    return Promise.all(
-      events.map((event) => this.codec.encode(event, { ...named, at, person }, stream, this.ids.next())),
-    );
-  }
-
-  private async answerAgain<S extends EventShapes, State>(
-    stream: string,
-    current: FoldedStream<State>,
-    known: RememberedCommand,
-    context: CommandContext,
-    attempts: AppendAttempts,
-  ): Promise<Decided<S, State>> {
-    if (known.fingerprint !== context.fingerprint) {
-      throw new CommandIdReused('this Idempotency-Key was used with another request');
-    }
-    const records = await this.store
-      .readStream(stream, known.revision, known.count)
-      .catch((cause: unknown) => {
-        throw new OutcomeUnknown('the command was done, but what it did cannot be read now', { cause });
-      });
-    const events = allReadable(await this.codec.decode(records)) as unknown as PastEvent<S>[];
-    const { revision, position } = records.at(-1) ?? current;
-    return { ...current, revision, position, events, repeated: !attempts.wrote(records[0]?.eventId) };
-  }
 }
 
 export const streamName = (decider: { readonly category: string }, id: string): string =>
   `${decider.category}-${id}`;
-
-const leavesCacheTrue = (error: unknown, revision: number): boolean =>
-  error instanceof StoreUnavailable || (error instanceof VersionConflict && error.actual > revision);
