@@ -44,6 +44,7 @@ import { Metrics } from './http/admin/metrics.js';
 import { PageRenderer } from './http/pages/page-renderer.js';
 import { PasswordGuard, PasswordStrategy } from './http/password-strategy.js';
 import { PortalKeys } from './http/portal-keys.js';
+import { PortalReferences } from './http/portal-references.js';
 import { ErrorLog } from './http/problem-filter.js';
 import { PublicOrigin } from './http/public-origin.js';
 import { Readiness } from './http/readiness.js';
@@ -166,6 +167,7 @@ function services(config: Config): Provider[] {
   return [
     { provide: AccountRules, useValue: rules },
     { provide: Contacts, useValue: contacts },
+    { provide: PortalReferences, useValue: { all: config.REFERENCES } satisfies PortalReferences },
     { provide: PublicOrigin, useValue: { value: new URL(config.PUBLIC_URL).origin } satisfies PublicOrigin },
     { provide: PortalKeys, useValue: new PortalKeys(config.MASTER_KEY) },
     {

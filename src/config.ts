@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { references, referencesOfFaq } from './domain/help/references.js';
 import type { Mode } from './domain/service/log-mark.js';
 
 /** Settings as the environment gives them. Each carries its own description: `.env.example` is generated from here. */
@@ -131,6 +132,13 @@ export const settings = {
     .optional()
     .describe(
       'where the legacy portal is asked whether a legacy password is right (docs/legacy-portal.md); without it the imported directory tells',
+    ),
+  REFERENCES: z
+    .string()
+    .default(referencesOfFaq)
+    .pipe(references)
+    .describe(
+      'what people are led to: each name=available, comingSoon or retired, with @date as it is shown and the https link, comma separated',
     ),
   CONTACT_SPECIALIST: z
     .string()

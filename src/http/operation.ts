@@ -34,7 +34,7 @@ function whoMay({ who, aal, stepUp, withWeakPassword }: NonNullable<RouteFacts['
 
 /** Ids in addresses are UUIDs. */
 const exact = (parameter: Parameters[number]): Parameters[number] =>
-  'in' in parameter && parameter.in === 'path'
+  'in' in parameter && parameter.in === 'path' && parameter.name === 'id'
     ? { ...parameter, schema: { type: 'string', format: 'uuid' } }
     : parameter;
 

@@ -127,7 +127,8 @@ describe('good answers', () => {
     const post = async (path: string, body: object) =>
       expectDescribed(`POST /api/v1/${path}`, await client.post(`/api/v1/${path}`, body));
     for (const path of ['/health/live', '/health/ready']) await get(path);
-    for (const path of ['password-rules', 'security-questions']) await get(`/api/v1/${path}`);
+    for (const path of ['password-rules', 'security-questions', 'help']) await get(`/api/v1/${path}`);
+    expectDescribed('GET /api/v1/help/:topic', await client.get('/api/v1/help/browsers'));
     await post('registrations', registration('new@broker.example'));
     const token = await portal.mailedToken('new@broker.example', 'confirm');
     await post('registrations/confirmations', { token, password: PASSWORD });
@@ -152,7 +153,9 @@ describe('good answers', () => {
       expectDescribed(`GET /api/v1/${path}`, await ada.get(`/api/v1/${path}`));
     const post = async (path: string, body: object) =>
       expectDescribed(`POST /api/v1/${path}`, await ada.post(`/api/v1/${path}`, body));
-    for (const path of ['me', 'me/history', 'me/sessions', 'me/trade-accounts']) await get(path);
+    for (const path of ['me', 'me/history', 'me/sessions', 'me/trade-accounts', 'references']) {
+      await get(path);
+    }
     const { sessions } = (await ada.get('/api/v1/me/sessions')).body as {
       sessions: { sessionId: string; current: boolean }[];
     };

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Problem } from '../problem.js';
 import { PublicOrigin } from '../public-origin.js';
+import { isInternetExplorer } from './internet-explorer.js';
 import type { ApiCall, Field, Form, Page } from './page.js';
 import { formTemplate, render } from './templates.js';
 
@@ -73,6 +74,7 @@ export class PageRenderer {
     );
     const html = render(formTemplate, {
       ...page,
+      isInternetExplorer: isInternetExplorer(request),
       fields,
       notice,
       problem: shown,

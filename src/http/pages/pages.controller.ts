@@ -5,6 +5,7 @@ import { Anyone } from '../access.js';
 import { SESSION_COOKIE } from '../authentication.js';
 import type { Problem } from '../problem.js';
 import { TakesForms } from '../request-checks.js';
+import { isInternetExplorer } from './internet-explorer.js';
 import { PageRenderer } from './page-renderer.js';
 import type { ApiCall, Form } from './page.js';
 import { notices, screenAt, screens } from './screens.js';
@@ -60,7 +61,13 @@ export class PagesController {
     const history = await this.pages.read(request, '/api/v1/me/history?limit=50');
     if (me.statusCode !== 200 || history.statusCode !== 200) return reply.redirect('/sign-in', 303);
     const { entries } = history.json<{ entries: object[] }>();
-    return sendPage(reply, 200, render(accountTemplate, { title: 'Your account', me: me.json(), entries }));
+    const html = render(accountTemplate, {
+      title: 'Your account',
+      isInternetExplorer: isInternetExplorer(request),
+      me: me.json(),
+      entries,
+    });
+    return sendPage(reply, 200, html);
   }
 
   @Post('sign-out')

@@ -13,6 +13,7 @@ const layout = (main: string) => `<!doctype html>
 <body>
 <header><a href="/">CTPAT Portal</a></header>
 <main>
+<% if (it.isInternetExplorer) { %><p class="notice" role="note">Internet Explorer is not officially supported: this portal works in it with reduced functionality. We recommend Google Chrome; Edge, Firefox and Safari are supported too.</p><% } %>
 <h1><%= it.title %></h1>
 ${main}
 </main>

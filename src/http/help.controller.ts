@@ -1,0 +1,35 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { helpEntries, type HelpEntry } from '../domain/help/help-entries.js';
+import { Anyone } from './access.js';
+import { Answers } from './describe.js';
+import * as answers from './help-answers.js';
+import { refuse } from './problem.js';
+
+const page = 'ACE Portal Modernization FAQs';
+
+@ApiTags('Help')
+@Controller('help')
+@Anyone()
+export class HelpController {
+  @Get()
+  @Answers(200, answers.help)
+  @ApiOperation({ summary: 'What the FAQ advises, an entry for each topic' })
+  list() {
+    return { entries: helpEntries.map(shown) };
+  }
+
+  @Get(':topic')
+  @Answers(200, answers.helpEntry)
+  @ApiParam({ name: 'topic', enum: helpEntries.map(({ topic }) => topic) })
+  @ApiOperation({ summary: 'What the FAQ advises on one topic' })
+  byTopic(@Param('topic') topic: string) {
+    const found = helpEntries.find((entry) => entry.topic === topic);
+    if (found) return shown(found);
+    throw refuse('NotFound', {
+      errors: [{ pointer: '#/path/topic', detail: 'must be a topic of GET /api/v1/help' }],
+    });
+  }
+}
+
+const shown = ({ sentences, ...entry }: HelpEntry) => ({ ...entry, source: { page, sentences } });
