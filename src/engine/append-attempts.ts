@@ -1,6 +1,7 @@
 import { OutcomeUnknown, VersionConflict } from '../ports.js';
 
 const CONFLICTS_MAX = 12;
+const REST_MS_MAX = 100;
 /** A store that leaves the outcome open again would keep the caller waiting for as many deadlines. */
 const UNKNOWN_MAX = 2;
 
@@ -24,6 +25,13 @@ export class AppendAttempts {
       if (this.unknown < UNKNOWN_MAX) return;
     }
     throw error;
+  }
+
+  /** How long to wait before the next attempt. The first time somebody merely was there before; after that another instance is at
+   *  this stream, and needs one way to the store for each of its appends where this one needs two: it is let finish. */
+  restMs(): number {
+    if (this.conflicts < 2) return 0;
+    return Math.min(REST_MS_MAX, 2 ** (this.conflicts - 1)) * (1 - Math.random() / 2);
   }
 
   /** Whether the event is of an append of this very command whose outcome was open. */

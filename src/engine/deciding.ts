@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decider, Decision } from '../domain/decider.js';
 import type { EventShapes, NewEvent, PastEvent } from '../domain/events.js';
 import {
@@ -80,6 +81,8 @@ export class Deciding {
       for (;;) {
         const tried = await this.tryOnce(task, current, certain, attempts);
         if ('answer' in tried) return tried.answer;
+        const restMs = attempts.restMs();
+        if (restMs > 0) await sleep(restMs);
         current = await this.cache.upToDate(task.decider, task.stream, tried.readFrom);
         certain = true;
       }
