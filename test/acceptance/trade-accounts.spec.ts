@@ -47,7 +47,7 @@ describe('the trade accounts of an account', () => {
     await projected(portal);
     const dev = await signedIn(portal, 'dev@harbor.example');
     const found: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const { body } = await dev.get(`/api/v1/me/trade-accounts?limit=2${cursor && `&cursor=${cursor}`}`);
       found.push(...body.tradeAccounts.map((each: { tradeAccountId: string }) => each.tradeAccountId));
       cursor = body.next as string | null;
