@@ -1,5 +1,5 @@
 import { positionNumber } from '../adapters/embedded/log-connection.js';
-import type { Settings } from '../config.js';
+import { isShared, type Settings } from '../config.js';
 import { NoService, throughService } from '../control/control-client.js';
 import { controlSocket } from '../control/control-socket.js';
 import { CommandFailed, operatorName } from './data-directory.js';
@@ -16,14 +16,16 @@ interface Printing {
 export async function listProjections({ json }: Printing): Promise<void> {
   const settings = keptSettings();
   const states = await followerStates(settings);
-  const failures = await failuresInService(settings);
+  // Which instances there are on shared servers, and how they fare, only their metrics tell.
+  const shared = isShared(settings);
+  const failures = shared ? null : await failuresInService(settings);
   if (json) {
     const shown = states.map(({ parked, ...state }) => ({
       ...state,
       parked: parked.length,
       failure: failures?.[state.name] ?? null,
     }));
-    return sayJson({ running: failures !== null, projections: shown });
+    return sayJson({ running: shared ? null : failures !== null, projections: shown });
   }
   const rows = states.map((state) => [
     state.name,
@@ -33,7 +35,7 @@ export async function listProjections({ json }: Printing): Promise<void> {
     standing(state, failures),
   ]);
   say(table(['NAME', 'KIND', 'POSITION', 'PARKED', 'STATE'], rows));
-  if (failures === null) say('\nNo service runs: nothing follows the log just now.');
+  if (failures === null && !shared) say('\nNo service runs: nothing follows the log just now.');
 }
 
 export async function showLag({ json }: Printing): Promise<void> {

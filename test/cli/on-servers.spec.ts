@@ -42,10 +42,11 @@ const suite = () => {
     async () => {
       await partner(portal, 'ada@broker.example');
       const names = projections.map(({ name }) => name);
-      const listed = await here.json<{ projections: { name: string; position: string | null }[] }>(
-        'projections',
-        'list',
-      );
+      const listed = await here.json<{
+        running: unknown;
+        projections: { name: string; position: string | null }[];
+      }>('projections', 'list');
+      expect(listed.running).toBeNull();
       expect(listed.projections.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
       expect(await here.must('projections', 'rebuild')).toMatch(/^Rebuilt .* from \d+ events/);
       const officer = await partner(portal, 'bea@broker.example');
