@@ -62,7 +62,6 @@ const ENTRY = /^(\w+)=(\w+)(?:@([^@:]{1,60}?))?(?: (https:\/\/\S+))?$/;
 
 const reference = z
   .string()
-  .trim()
   .regex(ENTRY, 'each must be name=state[@date][ https://link], such as aes=comingSoon@May 2023')
   .transform((text) => {
     const [, name, state, date = null, link = null] = ENTRY.exec(text) ?? [];
@@ -81,7 +80,12 @@ const reference = z
 /** Reads what `referencesOfFaq` shows: every reference once, in the order in which people see them. */
 export const references = z
   .string()
-  .transform((text) => text.split(','))
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
   .pipe(z.array(reference))
   .refine(
     (found) =>
