@@ -116,6 +116,6 @@ async function expectSecondRefused(): Promise<void> {
   await second.begin();
   expect(await second.exited).toEqual({ code: 1, signal: null });
   expect(await second.stderr).toBe(
-    `Portcullis cannot start: DataDirectoryInUse: ${dataDir} is in use by another running Portcullis. Stop that one first, or set DATA_DIR to another directory.\n`,
+    `Portcullis cannot start: ${dataDir} is in use by another running Portcullis. Stop that one first, or set DATA_DIR to another directory.\n`,
   );
 }

@@ -41,7 +41,7 @@ export class Traffic implements Post {
   readonly people: Person[] = [];
   /** Answers that should not have been. */
   readonly wrong: string[] = [];
-  /** 503, by code: how often. */
+  /** 503 and 408, by code: how often. */
   readonly refused = new Map<string, number>();
   acknowledged = 0;
   repeated = 0;
@@ -143,7 +143,8 @@ export class Traffic implements Post {
   }
 
   private async take(person: Person, answers: readonly Answer[], repeated: boolean): Promise<void> {
-    const refusals = answers.filter(({ status }) => status === 503);
+    // A service that was stopped in between finds that the request took too long to arrive.
+    const refusals = answers.filter(({ status }) => status === 503 || status === 408);
     for (const { body } of refusals) this.refused.set(body.code, (this.refused.get(body.code) ?? 0) + 1);
     // As good as no answer, and tells what to do: wait, and send it again.
     if (refusals.length > 0) return void (await new Promise((resume) => setTimeout(resume, 20)));
