@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Allowances } from './adapters/client-limits.js';
 import { EsdbEventStore } from './adapters/eventstoredb/event-store.js';
 import { MongoBlobStore } from './adapters/mongodb/blob-store.js';
@@ -10,7 +11,7 @@ import { ConfigError, type Config } from './config.js';
 import { LOG_MARK_ID, logMarkDecider } from './domain/service/log-mark.js';
 import type { Report } from './engine/follower.js';
 import { streamName } from './engine/streams.js';
-import type { Clock } from './ports.js';
+import type { Clock, EventStore } from './ports.js';
 import type { Stores } from './stores.js';
 
 /** The log in EventStoreDB, and all else in MongoDB, for any number of instances. Throws `StoreUnavailable` where one of them does not
@@ -27,7 +28,7 @@ export async function openSharedStores(
     await connection?.close();
   };
   try {
-    await events.ping();
+    await answering(events);
     await events.assertKept([streamName(logMarkDecider, LOG_MARK_ID)]);
     const mongo = (connection = await readable('READ_STORE_URL', () =>
       MongoConnection.open({ url: config.READ_STORE_URL }),
@@ -52,5 +53,20 @@ async function readable<T>(setting: string, open: () => T | Promise<T>): Promise
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new ConfigError([`${setting}: ${error.message}`]);
+  }
+}
+
+const ASKED_TIMES_MAX = 3;
+const ASKED_EVERY_MS = 500;
+
+/** A server that was started at the same time may need a moment. Throws `StoreUnavailable`. */
+async function answering(events: EventStore): Promise<void> {
+  for (let time = 1; ; time += 1) {
+    try {
+      return await events.ping();
+    } catch (error) {
+      if (time === ASKED_TIMES_MAX) throw error;
+    }
+    await pause(ASKED_EVERY_MS);
   }
 }

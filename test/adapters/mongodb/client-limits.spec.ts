@@ -3,6 +3,7 @@ import type { MongoConnection } from '../../../src/adapters/mongodb/connection.j
 import { TooManyRequests } from '../../../src/ports.js';
 import { clientLimitsContract } from '../../contracts/client-limits.js';
 import { FixedClock } from '../../support/counters.js';
+import { eventually } from '../../support/views.js';
 import { onMongo } from '../../support/mongo-server.js';
 
 const MINUTE = 60_000;
@@ -58,7 +59,13 @@ onMongo('client limits in MongoDB', (server) => {
       const [one, other] = two();
       let end!: (result: boolean) => void;
       const ended = new Promise<boolean>((resolve) => (end = resolve));
-      const hanging = [1, 2].map(() => one.attempt('a', () => ended, hasFailed));
+      let begun = 0;
+      const hang = () => {
+        begun += 1;
+        return ended;
+      };
+      const hanging = [1, 2].map(() => one.attempt('a', hang, hasFailed));
+      await eventually(() => begun === 2);
       await expect(other.attempt('a', succeeding, hasFailed)).rejects.toMatchObject({ retryAfterMs: 2_000 });
       end(true);
       await Promise.all(hanging);
