@@ -43,9 +43,13 @@ const tests = runJest(process.argv.slice(2));
 passed += tests.passed;
 failed += tests.failed;
 
-// The acceptance tests once more, on servers. Left out is what asks thousands of times at once or measures time: FerretDB on its SQLite
-// is no match for that; and what does not depend on stores, or starts its own.
-const notOnServers = ['races', 'uniformity', 'help-pages', 'error-messages', 'several-instances', 'outages'];
+// The acceptance tests once more, on servers. Left out is what asks hundreds of times or measures time, for which FerretDB on its SQLite
+// is no match, and what does not depend on stores, or starts its own.
+const notOnServers = [
+  ...['races', 'uniformity', 'reset-limits', 'legacy-sync-guesses'],
+  ...['access', 'browsers', 'error-messages', 'help-', 'owner-replacement-form', 'screens', 'tour'],
+  ...['legacy-sync-asking', 'outages', 'several-instances'],
+];
 if (ferretdb === 'built' || process.env.MONGODB_URL !== undefined) {
   console.log('\nThe acceptance tests on servers:');
   const ignored = notOnServers.flatMap((name) => ['--testPathIgnorePatterns', `/acceptance/${name}`]);

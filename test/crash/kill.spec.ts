@@ -10,7 +10,7 @@ import { FreshViews, settled } from './fresh-views.js';
 import { enrolOfficer, Traffic } from './traffic.js';
 
 const SEED = 20_260_302;
-const KILLS = counted(10, 500);
+const KILLS = counted(6, 500);
 const PLACES = 12;
 /** So many kills in a hundred hit a start. */
 const KILLS_AT_START = 0.4;
