@@ -49,6 +49,8 @@ export class Person {
   readonly acknowledged: Expected[] = [];
   /** Sent, and not answered yet: all, some or none of its appends may have been made, each whole. */
   pending: Ask | null = null;
+  /** Of the requests that are pending, sent at once: those that were answered, though others were not. */
+  readonly answeredKeys = new Set<string>();
   private stage: 'Stranger' | 'Unconfirmed' | 'Confirmed' = 'Stranger';
   private password = PASSWORD;
   private failures = 0;
@@ -85,6 +87,7 @@ export class Person {
   /** What to do next; null while a mail is awaited. */
   next(): Ask | null {
     this.pending = this.choose();
+    this.answeredKeys.clear();
     return this.pending;
   }
 

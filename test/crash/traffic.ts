@@ -129,7 +129,7 @@ export class Traffic implements Post {
         continue;
       }
       const sentAt = performance.now();
-      const answered = await this.send(ask, urls[at % urls.length]!);
+      const answered = await this.send(person, ask, urls[at % urls.length]!);
       if (answered === null) {
         if (urls.length === 1) return;
         at += 1;
@@ -144,7 +144,7 @@ export class Traffic implements Post {
 
   private async take(person: Person, answers: readonly Answer[], repeated: boolean): Promise<void> {
     // A service that was stopped in between finds that the request took too long to arrive.
-    const refusals = answers.filter(({ status }) => status === 503 || status === 408);
+    const refusals = answers.filter(isRefusal);
     for (const { body } of refusals) this.refused.set(body.code, (this.refused.get(body.code) ?? 0) + 1);
     // As good as no answer, and tells what to do: wait, and send it again.
     if (refusals.length > 0) return void (await new Promise((resume) => setTimeout(resume, 20)));
@@ -159,12 +159,19 @@ export class Traffic implements Post {
   }
 
   /** null when the service went away before it answered. */
-  private async send({ keys, method, path, body, token }: Ask, url: string): Promise<Answer[] | null> {
+  private async send(
+    person: Person,
+    { keys, method, path, body, token }: Ask,
+    url: string,
+  ): Promise<Answer[] | null> {
     const client = new PortalClient(url);
     client.token = token ?? null;
-    const sent = keys.map((key) =>
-      client.send(method, `/api/v1${path}`, body, { 'idempotency-key': key, 'user-agent': key }),
-    );
+    const sent = keys.map(async (key) => {
+      const headers = { 'idempotency-key': key, 'user-agent': key };
+      const answer = await client.send(method, `/api/v1${path}`, body, headers);
+      if (!isRefusal(answer)) person.answeredKeys.add(key);
+      return answer;
+    });
     const settled = await Promise.allSettled(sent);
     const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     return answers.length === settled.length ? answers : null;
@@ -182,3 +189,6 @@ export class Traffic implements Post {
     return person;
   }
 }
+
+/** Nothing was done, or it took too long to arrive. */
+const isRefusal = ({ status }: Answer): boolean => status === 503 || status === 408;
