@@ -17,5 +17,7 @@ export async function contents(store: ReadStore, view: string): Promise<Record<s
 
 /** Resolves when the condition holds; it is the test's time limit that ends the wait. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resume) => setTimeout(resume, 1));
+  for (let restMs = 1; !(await condition()); restMs = Math.min(2 * restMs, 20)) {
+    await new Promise((resume) => setTimeout(resume, restMs));
+  }
 }
