@@ -1,32 +1,14 @@
 // Everything that must hold: types, lint, format, layers, and all tests. Ends with the line "N passed, N failed".
-import { join } from 'node:path';
 import { buildFerretDb } from '../test/support/ferretdb/build.mjs';
+import { runChecks } from './checks.mjs';
 import { runJest } from './jest.mjs';
-import { build, install, requireNode, run } from './ready.mjs';
+import { build, install, requireNode } from './ready.mjs';
 
 requireNode();
 install();
 build();
 
-const bin = (name) => join('node_modules', name);
-const checks = [
-  ['types', [bin('typescript/bin/tsc'), '--noEmit']],
-  ['lint', [bin('eslint/bin/eslint.js'), '.']],
-  ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']],
-  [
-    'layers',
-    [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src'],
-  ],
-];
-
-let passed = 0;
-let failed = 0;
-for (const [name, args] of checks) {
-  const ok = run(process.execPath, args) === 0;
-  console.log(`${ok ? 'ok' : 'FAILED'}: ${name}`);
-  if (ok) passed += 1;
-  else failed += 1;
-}
+let { passed, failed } = await runChecks();
 
 const ferretdb = buildFerretDb();
 if (ferretdb === 'no Go') {
@@ -48,7 +30,7 @@ const onServersToo =
   '/(auditor|contact-email|deadlines|legacy-sync|officer|owner-replacement|partner|resets|suspension|trade-accounts).spec';
 if (ferretdb === 'built' || process.env.MONGODB_URL !== undefined) {
   console.log('\nThe acceptance tests on servers:');
-  const onServers = runJest([`test/acceptance${onServersToo}`, '--testTimeout=120000'], {
+  const onServers = runJest([`test/acceptance${onServersToo}`], {
     TEST_STORES: 'servers',
   });
   passed += onServers.passed;
