@@ -14,6 +14,7 @@ import { ReplacementLinksController } from './replacement-links.controller.js';
 import { ReplacementReviewsController } from './replacement-reviews.controller.js';
 import { RulesController } from './rules.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { SigningKeysController } from './signing-keys.controller.js';
 import { TradeAccountsController } from './trade-accounts.controller.js';
 
 /** Every route. */
@@ -34,5 +35,6 @@ export const controllers = [
   ReplacementReviewsController,
   RulesController,
   SessionsController,
+  SigningKeysController,
   TradeAccountsController,
 ];
