@@ -2,6 +2,7 @@ import { AccountsController } from './accounts.controller.js';
 import { AuditController } from './audit.controller.js';
 import { HealthController } from './health.controller.js';
 import { HelpController } from './help.controller.js';
+import { LegacyHandoffsController } from './legacy-handoffs.controller.js';
 import { LegacySyncsController } from './legacy-syncs.controller.js';
 import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
@@ -23,6 +24,7 @@ export const controllers = [
   AuditController,
   HealthController,
   HelpController,
+  LegacyHandoffsController,
   LegacySyncsController,
   MailedReplacementsController,
   MeController,
