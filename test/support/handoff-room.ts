@@ -24,10 +24,10 @@ export class HandoffRoom {
     return new HandoffRoom(portal, legacy);
   }
 
-  async close(): Promise<void> {
+  readonly close = async (): Promise<void> => {
     await this.portal.close();
     await this.legacy.close();
-  }
+  };
 
   /** A partner who synced with the legacy account of this user id, signed in. */
   async synced(legacyUserId: string): Promise<{ client: PortalClient; accountId: string; email: string }> {
