@@ -118,4 +118,6 @@ export const samples: readonly Sample[] = [
   then(legacy.refused(5, { until: T0 + 15 * MINUTE }), 'LegacyAccountImported'),
   then(legacy.claimed('a-1'), 'LegacyAccountImported', 'LegacyCredentialRefused'),
   then(legacy.released('a-1'), 'LegacyAccountImported', 'LegacyAccountClaimed'),
+  then(legacy.ticketIssued(), 'LegacyAccountImported', 'LegacyAccountClaimed'),
+  then(legacy.ticketRedeemed(), 'LegacyAccountImported', 'LegacyAccountClaimed', 'LegacyHandoffIssued'),
 ];
