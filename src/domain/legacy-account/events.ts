@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvents, sealed, type NewEvent } from '../events.js';
 import { PERMISSION_LENGTH_MAX, PERMISSIONS_MAX, tradeAccountType } from '../trade-account/events.js';
+import { passwordLinkEvents } from './password-link-events.js';
 import { legacyStatus, TRADE_ACCOUNTS_MAX } from './record.js';
 
 const instant = z.int().nonnegative();
@@ -53,6 +54,7 @@ export const legacyAccountEvents = defineEvents({
   LegacyAccountClaimed: { accountId },
   /** The account that claimed it can never be synced with it. */
   LegacyClaimReleased: { accountId, cause: releaseCause },
+  ...passwordLinkEvents,
 });
 
 export type LegacyAccountEvent = NewEvent<typeof legacyAccountEvents>;

@@ -1,6 +1,7 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
+import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile } from './record.js';
 
 export interface LegacyAccount {
@@ -9,6 +10,10 @@ export interface LegacyAccount {
   readonly password: LegacyPassword;
   /** The account that it was, or is being, synced to. */
   readonly claimedBy: string | null;
+  /** By which its user can set a password now. */
+  readonly passwordLink: PasswordLink | null;
+  /** Events up to this revision have had their mail. */
+  readonly noticedUpTo: number;
 }
 
 export interface LegacyEntry {
@@ -21,6 +26,8 @@ export interface LegacyEntry {
 
 export interface LegacyPassword {
   readonly hash: string | undefined;
+  /** As the directory had it last. A file that says so again leaves a password that was set here since then. */
+  readonly importedHash: string | undefined;
   /** Counts the hashes so far: a verdict on an older one says nothing of this one. */
   readonly version: number;
   readonly failuresInARow: number;
@@ -36,13 +43,18 @@ const noFailures = {
   shutsSinceSuccess: 0,
   shut: null,
 } as const;
-const noPassword: LegacyPassword = { hash: undefined, version: 0, ...noFailures };
+const noPassword: LegacyPassword = {
+  hash: undefined,
+  importedHash: undefined,
+  version: 0,
+  ...noFailures,
+};
 
 /** One stream a legacy account, named by a keyed hash of its user id: `legacyAccount-<hash>`. */
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { entry: null, password: noPassword, claimedBy: null },
+  initial: { entry: null, password: noPassword, claimedBy: null, passwordLink: null, noticedUpTo: -1 },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
@@ -55,6 +67,19 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, claimedBy: event.data.accountId, password: withoutFailures(account.password) };
       case 'LegacyClaimReleased':
         return account.claimedBy === event.data.accountId ? { ...account, claimedBy: null } : account;
+      case 'LegacyPasswordLinkRequested':
+        return { ...account, passwordLink: withRequest(account.passwordLink, event.data, at) };
+      case 'LegacyPasswordLinkSent': {
+        const passwordLink = withSending(account.passwordLink, event.data, at);
+        return { ...noticed(account, event.data), passwordLink };
+      }
+      case 'LegacyPasswordLinkExpired':
+        return account.passwordLink?.id === event.data.linkId ? { ...account, passwordLink: null } : account;
+      case 'LegacyPasswordReset':
+        return { ...account, passwordLink: null, password: withPassword(account.password, event.data) };
+      case 'LegacyNoticeSent':
+      case 'LegacyNoticeRefused':
+        return noticed(account, event.data);
       default:
         event satisfies never;
         return account;
@@ -71,12 +96,29 @@ function withEntry(
 ): LegacyAccount {
   const { row = null, passwordHash: hash, ...profile } = data;
   const { password } = account;
+  const isSame = password.importedHash === hash;
+  const version = password.version + 1;
   return {
     ...account,
     entry: { row, importedAt: at, profile },
-    password: password.hash === hash ? password : { ...noPassword, hash, version: password.version + 1 },
+    password: isSame ? password : { ...noPassword, hash, importedHash: hash, version },
+    // A link that was asked for before opens nothing that changed since.
+    passwordLink: isSame && profile.status === 'Active' ? account.passwordLink : null,
   };
 }
+
+const withPassword = (
+  { importedHash, version }: LegacyPassword,
+  { passwordHash: hash }: Past<'LegacyPasswordReset'>,
+): LegacyPassword => ({ ...noFailures, hash, importedHash, version: version + 1 });
+
+const noticed = (
+  account: LegacyAccount,
+  { forRevision }: { readonly forRevision: number },
+): LegacyAccount => ({
+  ...account,
+  noticedUpTo: Math.max(account.noticedUpTo, forRevision),
+});
 
 const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });
 
