@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mistake } from '../domain/account/input-rules.js';
+import { legacyDeskProblems } from './legacy-desk-problems.js';
 import { replacementProblems } from './replacement-problems.js';
 
 /** An answer that is not what was asked for (RFC 9457), with what to do next. */
@@ -52,6 +53,7 @@ type Entry = readonly [status: number, title: string, nextSteps: readonly string
 /** Every code that the API answers with. */
 export const problems = {
   ...replacementProblems,
+  ...legacyDeskProblems,
   SignInRefused: [401, 'We could not sign you in.', [checkUserName, forgot, contactOfficer]],
   NotSignedIn: [401, 'You are not signed in, or your session has ended.', [signIn]],
   SessionEnded: [401, 'Your session has ended.', [signIn]],
@@ -112,7 +114,7 @@ export const problems = {
   LegacyPortalAway: [
     503,
     'The legacy portal does not answer at present. Nothing was changed.',
-    ['Wait a few minutes, then sync again.'],
+    ['Wait a few minutes, then try again.'],
   ],
   LinkDead: [
     410,

@@ -91,6 +91,8 @@ export const samples: readonly Sample[] = [
   then({ type: 'EmailReleased', data: { accountId: 'a-1' } }, 'EmailClaimed'),
   first({ type: 'AccountChecked', data: { accountId: 'a-1' } }),
   first({ type: 'ApplicationChecked', data: { applicationId: 'app-1' } }),
+  first({ type: 'LegacyAccountChecked', data: { legacyAccountId: 'l-1' } }),
+  first({ type: 'LegacySyncFailuresListed', data: { accounts: 3 } }),
   first({ type: 'PersonalDataRevealed', data: { accountId: 'a-1', reason: past.reason } }),
   first({ type: 'HistoryExported', data: { accountId: 'a-1' } }),
   first({ type: 'LogBegun', data: { mode: 'demo' } }),
@@ -125,6 +127,7 @@ export const samples: readonly Sample[] = [
   ofLegacyLink(legacy.linkSent('l-1', T0 + 24 * HOUR)),
   ofLegacyLink(legacy.linkExpired()),
   ofLegacyLink(legacy.passwordReset(), 'LegacyCredentialRefused'),
+  then(legacy.resetForwarded(), 'LegacyAccountImported'),
   ofLegacyLink(legacy.noticeSent(2), 'LegacyPasswordReset'),
   ofLegacyLink(legacy.noticeRefused(2), 'LegacyPasswordReset'),
 ];

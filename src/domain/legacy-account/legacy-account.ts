@@ -12,6 +12,8 @@ export interface LegacyAccount {
   readonly claimedBy: string | null;
   /** By which its user can set a password now. */
   readonly passwordLink: PasswordLink | null;
+  /** When the legacy portal was last asked to reset the password, where it keeps them. */
+  readonly resetForwardedAt: number | null;
   /** Events up to this revision have had their mail. */
   readonly noticedUpTo: number;
 }
@@ -54,7 +56,14 @@ const noPassword: LegacyPassword = {
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { entry: null, password: noPassword, claimedBy: null, passwordLink: null, noticedUpTo: -1 },
+  initial: {
+    entry: null,
+    password: noPassword,
+    claimedBy: null,
+    passwordLink: null,
+    resetForwardedAt: null,
+    noticedUpTo: -1,
+  },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
@@ -77,6 +86,8 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return account.passwordLink?.id === event.data.linkId ? { ...account, passwordLink: null } : account;
       case 'LegacyPasswordReset':
         return { ...account, passwordLink: null, password: withPassword(account.password, event.data) };
+      case 'LegacyResetForwarded':
+        return { ...account, resetForwardedAt: at };
       case 'LegacyNoticeSent':
       case 'LegacyNoticeRefused':
         return noticed(account, event.data);

@@ -72,3 +72,8 @@ export const noticeRefused = (forRevision: number): LegacyAccountEvent => ({
   type: 'LegacyNoticeRefused',
   data: { forEvent: 'e-1', forRevision },
 });
+
+export const resetForwarded = (reason = 'Called.'): LegacyAccountEvent => ({
+  type: 'LegacyResetForwarded',
+  data: { reason },
+});
