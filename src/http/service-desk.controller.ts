@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
+import { ValidateIf } from 'class-validator';
 import type { accessEvents } from '../domain/access/access.js';
 import type { NewEvent } from '../domain/events.js';
 import type { LegacyAccount } from '../domain/legacy-account/legacy-account.js';
@@ -32,7 +32,7 @@ class LookupInput {
 
 class LegacyResetInput extends ReasonInput {
   @ApiProperty({ required: false })
-  @IsOptional()
+  @ValidateIf((_input, value) => value !== undefined)
   @LegacyUserIdField()
   legacyUserId?: string;
 }
