@@ -41,8 +41,8 @@ async function guesses(client: PortalClient, legacyUserId: string, count: number
 
 const linkTo = (legacyUserId: string) => world.portal.mailedToken(addressOf(legacyUserId), 'legacy-password');
 
-describe('Please contact the ACE Service Desk to request a password reset', () => {
-  it('who forgot the legacy password is told so, the desk finds the account and sends a reset, and the user syncs', async () => {
+describe('who forgot the legacy password', () => {
+  it('Please contact the ACE Service Desk to request a password reset', async () => {
     await known('FORGOT');
     const ada = await trader('forgot');
     const refused = await sync(ada, 'FORGOT', 'what was it');
