@@ -19,7 +19,7 @@ const openReset = z
   .strictObject({
     purpose: linkPurpose,
     requestedAt: instant,
-    sentAt: instant.nullable(),
+    sentAt: instant.nullable().describe('null: it waits, or the mail server refused that address'),
     expiresAt: instant.nullable(),
   })
   .nullable();
