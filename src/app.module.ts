@@ -7,6 +7,7 @@ import { Argon2Hasher } from './adapters/argon2-hasher.js';
 import { MemoryClientLimits } from './adapters/client-limits.js';
 import { LegacyHashes } from './adapters/legacy-hashes.js';
 import { LegacyPortalClient } from './adapters/legacy-portal-client.js';
+import { LegacyResetClient } from './adapters/legacy-reset-client.js';
 import { Mailbox } from './adapters/mail/mailbox.js';
 import { NoMailer } from './adapters/mail/no-mailer.js';
 import { SmtpMailer } from './adapters/mail/smtp-mailer.js';
@@ -24,6 +25,7 @@ import {
   ImportedLegacyCredentials,
   LegacyCredentials,
 } from './commands/legacy-credentials.js';
+import { AskedLegacyResets, LegacyResets, MailedLegacyResets } from './commands/legacy-resets.js';
 import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
@@ -135,7 +137,11 @@ function adapters(config: Config, stores: Stores, log: ServiceLog, replaced: Rep
     { provide: Clock, useValue: clock },
     { provide: Ids, useValue: replaced.ids ?? new RandomIds() },
     { provide: SecretHasher, useValue: replaced.hasher ?? new Argon2Hasher(cost, pepper) },
-    { provide: LegacySecrets, useFactory: () => new LegacyHashes(config.UNIFORM_ANSWER_MS) },
+    {
+      provide: LegacySecrets,
+      inject: [SecretHasher],
+      useFactory: (hasher: SecretHasher) => new LegacyHashes(config.UNIFORM_ANSWER_MS, hasher),
+    },
     { provide: PasswordJudge, useClass: ZxcvbnJudge },
     { provide: Mailer, useValue: replaced.mailer ?? mailerFor(config, clock) },
     {
@@ -229,6 +235,11 @@ function services(config: Config): Provider[] {
         new HandoffTickets(handoffTarget(config), config.PUBLIC_URL, keys, clock),
     },
     {
+      provide: LegacyResets,
+      inject: [Streams, Ids, Clock],
+      useFactory: (streams: Streams, ids: Ids, clock: Clock) => legacyResets(config, streams, ids, clock),
+    },
+    {
       provide: SecretChecks,
       inject: [SecretHasher, PasswordJudge, AccountRules],
       useFactory: (hasher: SecretHasher, judge: PasswordJudge, held: AccountRules) =>
@@ -247,4 +258,10 @@ function handoffTarget(config: Config): HandoffTarget | null {
   } = config;
   const isAvailable = REFERENCES.some(({ name, state }) => name === 'legacyPortal' && state === 'available');
   return url && clientId && keys && isAvailable ? { url, clientId, keys } : null;
+}
+
+function legacyResets(config: Config, streams: Streams, ids: Ids, clock: Clock): LegacyResets {
+  if (config.LEGACY_DIRECTORY_URL === undefined) return new MailedLegacyResets(streams, ids);
+  const url = config.LEGACY_RESET_URL;
+  return new AskedLegacyResets(streams, url === undefined ? null : new LegacyResetClient(url), clock);
 }

@@ -3,6 +3,7 @@ import { AuditController } from './audit.controller.js';
 import { HealthController } from './health.controller.js';
 import { HelpController } from './help.controller.js';
 import { LegacyHandoffsController } from './legacy-handoffs.controller.js';
+import { LegacyPasswordsController } from './legacy-passwords.controller.js';
 import { LegacySyncsController } from './legacy-syncs.controller.js';
 import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
@@ -14,6 +15,7 @@ import { RegistrationsController } from './registrations.controller.js';
 import { ReplacementLinksController } from './replacement-links.controller.js';
 import { ReplacementReviewsController } from './replacement-reviews.controller.js';
 import { RulesController } from './rules.controller.js';
+import { ServiceDeskController } from './service-desk.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SigningKeysController } from './signing-keys.controller.js';
 import { TradeAccountsController } from './trade-accounts.controller.js';
@@ -25,6 +27,7 @@ export const controllers = [
   HealthController,
   HelpController,
   LegacyHandoffsController,
+  LegacyPasswordsController,
   LegacySyncsController,
   MailedReplacementsController,
   MeController,
@@ -36,6 +39,7 @@ export const controllers = [
   ReplacementLinksController,
   ReplacementReviewsController,
   RulesController,
+  ServiceDeskController,
   SessionsController,
   SigningKeysController,
   TradeAccountsController,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Mistake } from '../domain/account/input-rules.js';
 import { handoffProblems } from './handoff-problems.js';
+import { legacyDeskProblems } from './legacy-desk-problems.js';
 import { replacementProblems } from './replacement-problems.js';
 
 /** An answer that is not what was asked for (RFC 9457), with what to do next. */
@@ -54,6 +55,7 @@ type Entry = readonly [status: number, title: string, nextSteps: readonly string
 export const problems = {
   ...replacementProblems,
   ...handoffProblems,
+  ...legacyDeskProblems,
   SignInRefused: [401, 'We could not sign you in.', [checkUserName, forgot, contactOfficer]],
   NotSignedIn: [401, 'You are not signed in, or your session has ended.', [signIn]],
   SessionEnded: [401, 'Your session has ended.', [signIn]],
@@ -103,10 +105,18 @@ export const problems = {
     'Your account is synced with a legacy account already.',
     ['Nothing is left to do: your access and permissions are at GET /api/v1/me.'],
   ],
+  LegacyLinkDead: [
+    410,
+    'This link no longer works.',
+    [
+      'Please contact the ACE Service Desk to request a password reset.',
+      'If it was to set up a new user account, ask the Account Owner for another link.',
+    ],
+  ],
   LegacyPortalAway: [
     503,
     'The legacy portal does not answer at present. Nothing was changed.',
-    ['Wait a few minutes, then sync again.'],
+    ['Wait a few minutes, then try again.'],
   ],
   LinkDead: [
     410,

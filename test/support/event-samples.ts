@@ -35,6 +35,9 @@ const later = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
 const ofApplication = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
   then(event, 'OwnerReplacementSubmitted', ...after);
 
+const ofLegacyLink = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
+  then(event, 'LegacyAccountImported', 'LegacyPasswordLinkRequested', ...after);
+
 /** Each after those that it names. What fixtures of events that have none yet are made from; those that are there are never made again. */
 export const samples: readonly Sample[] = [
   first(past.unconfirmed),
@@ -88,6 +91,8 @@ export const samples: readonly Sample[] = [
   then({ type: 'EmailReleased', data: { accountId: 'a-1' } }, 'EmailClaimed'),
   first({ type: 'AccountChecked', data: { accountId: 'a-1' } }),
   first({ type: 'ApplicationChecked', data: { applicationId: 'app-1' } }),
+  first({ type: 'LegacyAccountChecked', data: { legacyAccountId: 'l-1' } }),
+  first({ type: 'LegacySyncFailuresListed', data: { accounts: 3 } }),
   first({ type: 'PersonalDataRevealed', data: { accountId: 'a-1', reason: past.reason } }),
   first({ type: 'HistoryExported', data: { accountId: 'a-1' } }),
   first({ type: 'LogBegun', data: { mode: 'demo' } }),
@@ -120,4 +125,11 @@ export const samples: readonly Sample[] = [
   then(legacy.released('a-1'), 'LegacyAccountImported', 'LegacyAccountClaimed'),
   then(legacy.ticketIssued(), 'LegacyAccountImported', 'LegacyAccountClaimed'),
   then(legacy.ticketRedeemed(), 'LegacyAccountImported', 'LegacyAccountClaimed', 'LegacyHandoffIssued'),
+  then(legacy.linkRequested('l-1', 'Reset', 'Called.'), 'LegacyAccountImported'),
+  ofLegacyLink(legacy.linkSent('l-1', T0 + 24 * HOUR)),
+  ofLegacyLink(legacy.linkExpired()),
+  ofLegacyLink(legacy.passwordReset(), 'LegacyCredentialRefused'),
+  then(legacy.resetForwarded(), 'LegacyAccountImported'),
+  ofLegacyLink(legacy.noticeSent(2), 'LegacyPasswordReset'),
+  ofLegacyLink(legacy.noticeRefused(2), 'LegacyPasswordReset'),
 ];

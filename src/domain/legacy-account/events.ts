@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvents, sealed, type NewEvent } from '../events.js';
 import { PERMISSION_LENGTH_MAX, PERMISSIONS_MAX, tradeAccountType } from '../trade-account/events.js';
+import { passwordLinkEvents } from './password-link-events.js';
 import { legacyStatus, TRADE_ACCOUNTS_MAX } from './record.js';
 
 const instant = z.int().nonnegative();
@@ -59,6 +60,7 @@ export const legacyAccountEvents = defineEvents({
   LegacyHandoffIssued: { ticketId, accountId, sessionId, expiresAt: instant },
   /** The legacy portal has taken it, and opened a session. */
   LegacyHandoffRedeemed: { ticketId },
+  ...passwordLinkEvents,
 });
 
 export type LegacyAccountEvent = NewEvent<typeof legacyAccountEvents>;

@@ -2,6 +2,7 @@ import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
+import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile } from './record.js';
 
 export interface LegacyAccount {
@@ -14,6 +15,12 @@ export interface LegacyAccount {
   readonly tickets: readonly HandoffTicket[];
   /** What tickets opened at the legacy portal in the last day, the newest last. */
   readonly handoffs: readonly Handoff[];
+  /** By which its user can set a password now. */
+  readonly passwordLink: PasswordLink | null;
+  /** When the legacy portal was last asked to reset the password, where it keeps them. */
+  readonly resetForwardedAt: number | null;
+  /** Events up to this revision have had their mail. */
+  readonly noticedUpTo: number;
 }
 
 export interface LegacyEntry {
@@ -26,6 +33,8 @@ export interface LegacyEntry {
 
 export interface LegacyPassword {
   readonly hash: string | undefined;
+  /** As the directory had it last. A file that says so again leaves a password that was set here since then. */
+  readonly importedHash: string | undefined;
   /** Counts the hashes so far: a verdict on an older one says nothing of this one. */
   readonly version: number;
   readonly failuresInARow: number;
@@ -41,13 +50,27 @@ const noFailures = {
   shutsSinceSuccess: 0,
   shut: null,
 } as const;
-const noPassword: LegacyPassword = { hash: undefined, version: 0, ...noFailures };
+const noPassword: LegacyPassword = {
+  hash: undefined,
+  importedHash: undefined,
+  version: 0,
+  ...noFailures,
+};
 
 /** One stream a legacy account, named by a keyed hash of its user id: `legacyAccount-<hash>`. */
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { entry: null, password: noPassword, claimedBy: null, tickets: [], handoffs: [] },
+  initial: {
+    entry: null,
+    password: noPassword,
+    claimedBy: null,
+    tickets: [],
+    handoffs: [],
+    passwordLink: null,
+    resetForwardedAt: null,
+    noticedUpTo: -1,
+  },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
@@ -64,6 +87,21 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, tickets: withTicket(account.tickets, event.data, at) };
       case 'LegacyHandoffRedeemed':
         return withRedeemed(account, event.data.ticketId, at);
+      case 'LegacyPasswordLinkRequested':
+        return { ...account, passwordLink: withRequest(account.passwordLink, event.data, at) };
+      case 'LegacyPasswordLinkSent': {
+        const passwordLink = withSending(account.passwordLink, event.data, at);
+        return { ...noticed(account, event.data), passwordLink };
+      }
+      case 'LegacyPasswordLinkExpired':
+        return account.passwordLink?.id === event.data.linkId ? { ...account, passwordLink: null } : account;
+      case 'LegacyPasswordReset':
+        return { ...account, passwordLink: null, password: withPassword(account.password, event.data) };
+      case 'LegacyResetForwarded':
+        return { ...account, resetForwardedAt: at };
+      case 'LegacyNoticeSent':
+      case 'LegacyNoticeRefused':
+        return noticed(account, event.data);
       default:
         event satisfies never;
         return account;
@@ -80,10 +118,14 @@ function withEntry(
 ): LegacyAccount {
   const { row = null, passwordHash: hash, ...profile } = data;
   const { password } = account;
+  const isSame = password.importedHash === hash;
+  const version = password.version + 1;
   return {
     ...account,
     entry: { row, importedAt: at, profile },
-    password: password.hash === hash ? password : { ...noPassword, hash, version: password.version + 1 },
+    password: isSame ? password : { ...noPassword, hash, importedHash: hash, version },
+    // A link that was asked for before opens nothing that changed since.
+    passwordLink: isSame && profile.status === 'Active' ? account.passwordLink : null,
   };
 }
 
@@ -93,6 +135,19 @@ function withRedeemed(account: LegacyAccount, ticketId: string, at: number): Leg
   const tickets = account.tickets.filter((other) => other !== ticket);
   return { ...account, tickets, handoffs: withHandoff(account.handoffs, ticket, at) };
 }
+
+const withPassword = (
+  { importedHash, version }: LegacyPassword,
+  { passwordHash: hash }: Past<'LegacyPasswordReset'>,
+): LegacyPassword => ({ ...noFailures, hash, importedHash, version: version + 1 });
+
+const noticed = (
+  account: LegacyAccount,
+  { forRevision }: { readonly forRevision: number },
+): LegacyAccount => ({
+  ...account,
+  noticedUpTo: Math.max(account.noticedUpTo, forRevision),
+});
 
 const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });
 

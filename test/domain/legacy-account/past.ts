@@ -54,3 +54,42 @@ export const ticketRedeemed = (ticketId = 't-1'): LegacyAccountEvent => ({
   type: 'LegacyHandoffRedeemed',
   data: { ticketId },
 });
+
+export const linkRequested = (
+  linkId = 'l-1',
+  purpose: 'Reset' | 'SetUp' = 'Reset',
+  reason?: string,
+): LegacyAccountEvent => ({
+  type: 'LegacyPasswordLinkRequested',
+  data: { linkId, purpose, ...(reason !== undefined && { reason }) },
+});
+
+export const linkSent = (linkId: string, expiresAt: number, forRevision = 1): LegacyAccountEvent => ({
+  type: 'LegacyPasswordLinkSent',
+  data: { linkId, expiresAt, messageId: '<m-1@portal.example>', forRevision },
+});
+
+export const linkExpired = (linkId = 'l-1'): LegacyAccountEvent => ({
+  type: 'LegacyPasswordLinkExpired',
+  data: { linkId },
+});
+
+export const passwordReset = (linkId = 'l-1', passwordHash = 'chosen-hash-1'): LegacyAccountEvent => ({
+  type: 'LegacyPasswordReset',
+  data: { linkId, passwordHash, policy: 'portal-8' },
+});
+
+export const noticeSent = (forRevision: number): LegacyAccountEvent => ({
+  type: 'LegacyNoticeSent',
+  data: { forEvent: 'e-1', forRevision, messageId: '<m-2@portal.example>' },
+});
+
+export const noticeRefused = (forRevision: number): LegacyAccountEvent => ({
+  type: 'LegacyNoticeRefused',
+  data: { forEvent: 'e-1', forRevision },
+});
+
+export const resetForwarded = (reason = 'Called.'): LegacyAccountEvent => ({
+  type: 'LegacyResetForwarded',
+  data: { reason },
+});
