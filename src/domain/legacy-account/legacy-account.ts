@@ -9,6 +9,15 @@ export interface LegacyAccount {
   readonly password: LegacyPassword;
   /** The account that it was, or is being, synced to. */
   readonly claimedBy: string | null;
+  /** null: the legacy portal's own, not made here. */
+  readonly individual: IndividualUser | null;
+}
+
+export interface IndividualUser {
+  readonly userId: string;
+  readonly createdBy: string;
+  readonly tradeAccountId: string;
+  readonly revoked: boolean;
 }
 
 export interface LegacyEntry {
@@ -42,7 +51,7 @@ const noPassword: LegacyPassword = { hash: undefined, version: 0, ...noFailures 
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { entry: null, password: noPassword, claimedBy: null },
+  initial: { entry: null, password: noPassword, claimedBy: null, individual: null },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
@@ -55,6 +64,10 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, claimedBy: event.data.accountId, password: withoutFailures(account.password) };
       case 'LegacyClaimReleased':
         return account.claimedBy === event.data.accountId ? { ...account, claimedBy: null } : account;
+      case 'IndividualUserCreated':
+        return withIndividualUser(account, event.data, at);
+      case 'IndividualUserRevoked':
+        return withoutIndividualUser(account);
       default:
         event satisfies never;
         return account;
@@ -75,6 +88,27 @@ function withEntry(
     ...account,
     entry: { row, importedAt: at, profile },
     password: password.hash === hash ? password : { ...noPassword, hash, version: password.version + 1 },
+  };
+}
+
+function withIndividualUser(
+  account: LegacyAccount,
+  { userId, createdBy, tradeAccountId, ...profile }: Past<'IndividualUserCreated'>,
+  at: number,
+): LegacyAccount {
+  return {
+    ...account,
+    entry: { row: null, importedAt: at, profile: { ...profile, status: 'Active' } },
+    individual: { userId, createdBy, tradeAccountId, revoked: false },
+  };
+}
+
+function withoutIndividualUser({ entry, password, individual, ...account }: LegacyAccount): LegacyAccount {
+  return {
+    ...account,
+    entry: entry && { ...entry, profile: { ...entry.profile, status: 'Inactive' } },
+    password: { ...noPassword, version: password.version + 1 },
+    individual: individual && { ...individual, revoked: true },
   };
 }
 
