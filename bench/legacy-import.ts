@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { EmbeddedEventStore } from '../src/adapters/embedded/event-store.js';
 import { EmbeddedKeyStore } from '../src/adapters/embedded/key-store.js';
+import { Argon2Hasher } from '../src/adapters/argon2-hasher.js';
 import { LegacyHashes } from '../src/adapters/legacy-hashes.js';
 import { RandomIds, SystemClock } from '../src/adapters/system.js';
 import { pieces } from '../src/cli/legacy-generate.js';
@@ -57,7 +58,8 @@ async function rate(events: EmbeddedEventStore, keys: EmbeddedKeyStore, file: st
   const commandId = new RandomIds().next();
   const actor = { kind: 'operator', id: 'bench', role: null } as const;
   const context = { commandId, actor, correlationId: commandId, causationId: commandId };
-  const importer = new LegacyImporter(directory, new LegacyHashes(0), context);
+  const legacyHashes = new LegacyHashes(0, new Argon2Hasher({ memoryKiB: 8, passes: 1 }, new Uint8Array(32)));
+  const importer = new LegacyImporter(directory, legacyHashes, context);
   const { signal } = new AbortController();
   const report = `${file}.refused.jsonl`;
   const { ms } = await importer.run({ file, report, onProgress: () => undefined, signal });

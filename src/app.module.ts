@@ -131,7 +131,11 @@ function adapters(config: Config, stores: Stores, log: ServiceLog, replaced: Rep
     { provide: Clock, useValue: clock },
     { provide: Ids, useValue: replaced.ids ?? new RandomIds() },
     { provide: SecretHasher, useValue: replaced.hasher ?? new Argon2Hasher(cost, pepper) },
-    { provide: LegacySecrets, useFactory: () => new LegacyHashes(config.UNIFORM_ANSWER_MS) },
+    {
+      provide: LegacySecrets,
+      inject: [SecretHasher],
+      useFactory: (hasher: SecretHasher) => new LegacyHashes(config.UNIFORM_ANSWER_MS, hasher),
+    },
     { provide: PasswordJudge, useClass: ZxcvbnJudge },
     { provide: Mailer, useValue: replaced.mailer ?? mailerFor(config, clock) },
     {

@@ -22,6 +22,7 @@ import { Contacts } from './http/contacts.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { Clock, Ids, Mailer, type Leases } from './ports.js';
 import { projections } from './projections/all.js';
+import { LegacyAccountMails } from './reactions/legacy-account-mails.js';
 import { CompleteOwnerReplacements } from './reactions/complete-owner-replacements.js';
 import { Mails } from './reactions/mails.js';
 import { OwnerReplacementMails } from './reactions/owner-replacement-mails.js';
@@ -108,6 +109,7 @@ export function engineProviders(
           new OwnerReplacementMails({ ...post, ownerWaitMs }),
           new CompleteOwnerReplacements(new ReplacementSettlement(streams)),
           new LegacySyncs(legacyClaims),
+          new LegacyAccountMails({ ...post, clock, linkLifetimeMs: resetLinkLifetimeMs }),
         ];
         const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);
         const options = { report, leadOf: leadOfReaction };

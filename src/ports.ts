@@ -343,12 +343,15 @@ export abstract class ClientLimits {
   ): Promise<T>;
 }
 
-/** Compares passwords with their hashes as the legacy portal made them: argon2id, bcrypt, PBKDF2-SHA256, LDAP {SSHA}, {SSHA256}. */
+/** Compares passwords with their hashes as the legacy portal made them (argon2id, bcrypt, PBKDF2-SHA256, LDAP {SSHA}, {SSHA256}), and
+ *  as they are made here. */
 export abstract class LegacySecrets {
   /** Why nothing can be compared with the hash: its scheme is unknown, or its cost beyond bounds. null where it can. */
   abstract mistakeIn(hash: string): string | null;
   /** False for a wrong secret, and for no hash at all. Throws `HasherBusy`. */
   abstract verify(hash: string | undefined, secret: string): Promise<boolean>;
+  /** A hash of a password that was chosen here. No import may bring one. Throws `HasherBusy`. */
+  abstract hash(secret: string): Promise<string>;
 }
 
 /** The legacy portal did not answer in time, or not as agreed: nobody knows whether the password is right. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { verify as verifyArgon2 } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
-import { LegacySecrets } from '../ports.js';
+import { LegacySecrets, type SecretHasher } from '../ports.js';
 import { HashSlots } from './hash-slots.js';
 
 /** Refusals leave at multiples of this many uniform answers: the costliest hash that is let in takes less. */
@@ -18,6 +18,9 @@ const BCRYPT_COST_MAX = 13;
 const PBKDF2_ROUNDS_MAX = 1_000_000;
 const SALT_BYTES_MAX = 64;
 
+/** Before the hash of a password that was chosen here: keyed, as those of accounts are. */
+const CHOSEN_HERE = '{PORTCULLIS}';
+
 type Comparison = (secret: string) => Promise<boolean>;
 /** A hash taken apart: how to compare with it, or why it cannot be. */
 type Reading = Comparison | { readonly mistake: string };
@@ -29,6 +32,7 @@ export class LegacyHashes extends LegacySecrets {
 
   constructor(
     private readonly uniformAnswerMs: number,
+    private readonly hasher: SecretHasher,
     private readonly slots = new HashSlots(),
   ) {
     super();
@@ -41,15 +45,30 @@ export class LegacyHashes extends LegacySecrets {
 
   override async verify(hash: string | undefined, secret: string): Promise<boolean> {
     const startedAt = performance.now();
-    const compare = read(hash ?? this.decoy);
-    const matches = typeof compare === 'function' && (await this.slots.run(() => compare(secret)));
-    if (hash !== undefined && typeof compare === 'function') this.decoy = hash;
+    const compare = this.comparisonWith(hash ?? this.decoy);
+    const matches = compare !== null && (await compare(secret));
+    if (hash !== undefined && compare !== null) this.decoy = hash;
     if (matches && hash !== undefined) return true;
     const everyMs = this.uniformAnswerMs * UNIFORM_ANSWERS;
     if (everyMs > 0) await pause(everyMs - ((performance.now() - startedAt) % everyMs));
     return false;
   }
+
+  override async hash(secret: string): Promise<string> {
+    return `${CHOSEN_HERE}${await this.hasher.hash(normal(secret))}`;
+  }
+
+  /** null where nothing can be compared with it. */
+  private comparisonWith(hash: string): Comparison | null {
+    if (hash.startsWith(CHOSEN_HERE)) {
+      return (secret) => this.hasher.verify(hash.slice(CHOSEN_HERE.length), normal(secret));
+    }
+    const reading = read(hash);
+    return typeof reading === 'function' ? (secret) => this.slots.run(() => reading(secret)) : null;
+  }
 }
+
+const normal = (secret: string): string => secret.normalize('NFC');
 
 function read(hash: string): Reading {
   for (const [form, reader] of schemes) {

@@ -18,10 +18,12 @@ import { RegisterAccountHandler } from './register-account.js';
 import { ReinstateAccountHandler } from './reinstate-account.js';
 import { RepudiateHandler } from './repudiate.js';
 import { RequestContactEmailChangeHandler } from './request-contact-email-change.js';
+import { RequestLegacyPasswordLinkHandler } from './request-legacy-password-link.js';
 import { RequestResetHandler } from './request-reset.js';
 import { ResetPasswordHandler } from './reset-password.js';
 import { ReviewOwnerReplacementHandler } from './review-owner-replacement.js';
 import { RevokeRoleHandler } from './revoke-role.js';
+import { SetLegacyPasswordHandler } from './set-legacy-password.js';
 import { ReadEvidenceHandler, ShowOwnerReplacementHandler } from './show-owner-replacement.js';
 import { ShowResetQuestionsHandler } from './show-reset-questions.js';
 import { SignInHandler } from './sign-in.js';
@@ -55,10 +57,12 @@ export const commandHandlers = [
   ReinstateAccountHandler,
   RepudiateHandler,
   RequestContactEmailChangeHandler,
+  RequestLegacyPasswordLinkHandler,
   RequestResetHandler,
   ResetPasswordHandler,
   ReviewOwnerReplacementHandler,
   RevokeRoleHandler,
+  SetLegacyPasswordHandler,
   ShowOwnerReplacementHandler,
   ShowResetQuestionsHandler,
   SignInHandler,

@@ -6,6 +6,7 @@ import { entryOf } from '../domain/legacy-account/claim.js';
 import {
   createIndividualUser,
   revokeIndividualUser,
+  setUpIndividualUser,
   type NewIndividualUser,
 } from '../domain/legacy-account/individual-user.js';
 import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js';
@@ -14,7 +15,7 @@ import { invitationOf, tradeAccountDecider } from '../domain/trade-account/trade
 import { inviteUser } from '../domain/trade-account/users.js';
 import { deriveKey, keyedHash } from '../engine/secrets.js';
 import type { CommandContext, Streams } from '../engine/streams.js';
-import type { Position } from '../ports.js';
+import type { Ids, Position } from '../ports.js';
 import type { Emails } from './emails.js';
 import type { LegacyDirectory } from './legacy-directory.js';
 
@@ -35,6 +36,7 @@ export class IndividualUsers {
     private readonly streams: Streams,
     private readonly directory: LegacyDirectory,
     private readonly emails: Emails,
+    private readonly ids: Ids,
   ) {
     this.key = deriveKey(addressKey, 'individual-user');
   }
@@ -97,7 +99,11 @@ export class IndividualUsers {
     await this.streams.decide(accountDecider, accountId, decision, context);
   }
 
-  private async sendSetUpLink(_legacyAccountId: string, _context: CommandContext): Promise<void> {}
+  private async sendSetUpLink(legacyAccountId: string, context: CommandContext): Promise<void> {
+    const about = { ...context, commandId: `${context.commandId}:set-up` };
+    const decision = setUpIndividualUser(this.ids.next());
+    await this.streams.decide(legacyAccountDecider, legacyAccountId, decision, about);
+  }
 
   private async revoke(legacyAccountId: string, context: CommandContext): Promise<void> {
     const about = { ...context, commandId: `${context.commandId}:revoke` };

@@ -9,7 +9,8 @@ export type LinkPurpose =
   | 'not-me-reset'
   | 'not-me-email'
   | 'owner-consent'
-  | 'owner-objection';
+  | 'owner-objection'
+  | 'legacy-password';
 
 /** The page that shows the link; only POST consumes it, so that a mail scanner's GET spends nothing. */
 const pages: Record<LinkPurpose, string> = {
@@ -21,6 +22,7 @@ const pages: Record<LinkPurpose, string> = {
   'not-me-email': 'not-me',
   'owner-consent': 'owner-consent',
   'owner-objection': 'owner-objection',
+  'legacy-password': 'legacy-password',
 };
 
 export interface OpenedLink<P extends LinkPurpose = LinkPurpose> {

@@ -2,6 +2,7 @@ import { AccountsController } from './accounts.controller.js';
 import { AuditController } from './audit.controller.js';
 import { HealthController } from './health.controller.js';
 import { HelpController } from './help.controller.js';
+import { LegacyPasswordsController } from './legacy-passwords.controller.js';
 import { LegacySyncsController } from './legacy-syncs.controller.js';
 import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
@@ -22,6 +23,7 @@ export const controllers = [
   AuditController,
   HealthController,
   HelpController,
+  LegacyPasswordsController,
   LegacySyncsController,
   MailedReplacementsController,
   MeController,

@@ -101,6 +101,14 @@ export const problems = {
     'Your account is synced with a legacy account already.',
     ['Nothing is left to do: your access and permissions are at GET /api/v1/me.'],
   ],
+  LegacyLinkDead: [
+    410,
+    'This link no longer works.',
+    [
+      'Please contact the ACE Service Desk to request a password reset.',
+      'If it was to set up a new user account, ask the Account Owner for another link.',
+    ],
+  ],
   LegacyPortalAway: [
     503,
     'The legacy portal does not answer at present. Nothing was changed.',

@@ -5,4 +5,5 @@ export const reactionNames: readonly string[] = [
   'owner-replacement-mails',
   'complete-owner-replacements',
   'legacy-syncs',
+  'legacy-account-mails',
 ];

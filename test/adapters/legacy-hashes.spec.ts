@@ -1,6 +1,7 @@
 import { createHash, pbkdf2Sync } from 'node:crypto';
 import { hash as argon2 } from '@node-rs/argon2';
 import { hash as bcrypt } from '@node-rs/bcrypt';
+import { Argon2Hasher } from '../../src/adapters/argon2-hasher.js';
 import { LegacyHashes } from '../../src/adapters/legacy-hashes.js';
 
 const PASSWORD = 'Grüße, 123';
@@ -25,8 +26,10 @@ const hashes: readonly (readonly [string, () => Promise<string>])[] = [
   ['{SSHA256}', async () => `{SSHA256}${salted('sha256')}`],
 ];
 
+const hasher = new Argon2Hasher({ memoryKiB: 8, passes: 1 }, Buffer.from('pepper'));
+
 describe('hashes of the legacy portal', () => {
-  const secrets = new LegacyHashes(0);
+  const secrets = new LegacyHashes(0, hasher);
 
   it.each(hashes)('%s: the right password matches, and no other', async (_, made) => {
     const hash = await made();
@@ -67,6 +70,16 @@ describe('hashes of the legacy portal', () => {
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
+  it('that were made here match however the password is spelled, and cannot be imported', async () => {
+    const hash = await secrets.hash(PASSWORD.normalize('NFD'));
+    expect(await secrets.verify(hash, PASSWORD)).toBe(true);
+    expect(await secrets.verify(hash, `${PASSWORD} `)).toBe(false);
+    expect(secrets.mistakeIn(hash)).toEqual(expect.any(String));
+    // Without the key that is kept apart, nobody can guess at them.
+    const elsewhere = new Argon2Hasher({ memoryKiB: 8, passes: 1 }, Buffer.from('another'));
+    expect(await new LegacyHashes(0, elsewhere).verify(hash, PASSWORD)).toBe(false);
+  });
+
   it('refuse everybody who has none, whatever they say', async () => {
     expect(await secrets.verify(undefined, PASSWORD)).toBe(false);
     // The decoy is somebody's hash by now, and still opens nothing.
@@ -76,7 +89,7 @@ describe('hashes of the legacy portal', () => {
   });
 
   it('refuse no sooner than at four uniform answers, of whatever scheme', async () => {
-    const slow = new LegacyHashes(25);
+    const slow = new LegacyHashes(25, hasher);
     for (const hash of [`{SSHA}${salted('sha1')}`, await bcrypt(PASSWORD, 4), undefined]) {
       const startedAt = performance.now();
       expect(await slow.verify(hash, 'wrong')).toBe(false);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Argon2Hasher } from '../../src/adapters/argon2-hasher.js';
 import { LegacyHashes } from '../../src/adapters/legacy-hashes.js';
 import { EmbeddedEventStore } from '../../src/adapters/embedded/event-store.js';
 import { EmbeddedKeyStore } from '../../src/adapters/embedded/key-store.js';
@@ -49,7 +50,8 @@ class Imports {
     const file = join(folder, 'directory');
     writeFileSync(file, text);
     this.runs += 1;
-    const importer = new LegacyImporter(directory, new LegacyHashes(0), command(`run-${this.runs}`));
+    const hashes = new LegacyHashes(0, new Argon2Hasher({ memoryKiB: 8, passes: 1 }, Buffer.from('pepper')));
+    const importer = new LegacyImporter(directory, hashes, command(`run-${this.runs}`));
     const { signal } = new AbortController();
     const { ms: _, ...counts } = await importer.run({ file, report, onProgress: () => undefined, signal });
     return counts;

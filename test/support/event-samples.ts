@@ -35,6 +35,9 @@ const later = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
 const ofApplication = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
   then(event, 'OwnerReplacementSubmitted', ...after);
 
+const ofLegacyLink = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
+  then(event, 'LegacyAccountImported', 'LegacyPasswordLinkRequested', ...after);
+
 /** Each after those that it names. What fixtures of events that have none yet are made from; those that are there are never made again. */
 export const samples: readonly Sample[] = [
   first(past.unconfirmed),
@@ -118,4 +121,10 @@ export const samples: readonly Sample[] = [
   then(legacy.refused(5, { until: T0 + 15 * MINUTE }), 'LegacyAccountImported'),
   then(legacy.claimed('a-1'), 'LegacyAccountImported', 'LegacyCredentialRefused'),
   then(legacy.released('a-1'), 'LegacyAccountImported', 'LegacyAccountClaimed'),
+  then(legacy.linkRequested('l-1', 'Reset', 'Called.'), 'LegacyAccountImported'),
+  ofLegacyLink(legacy.linkSent('l-1', T0 + 24 * HOUR)),
+  ofLegacyLink(legacy.linkExpired()),
+  ofLegacyLink(legacy.passwordReset(), 'LegacyCredentialRefused'),
+  ofLegacyLink(legacy.noticeSent(2), 'LegacyPasswordReset'),
+  ofLegacyLink(legacy.noticeRefused(2), 'LegacyPasswordReset'),
 ];

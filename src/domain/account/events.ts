@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEvents, sealed, type NewEvent, type PastEvent } from '../events.js';
 import { legacyAccess } from '../legacy-account/events.js';
 import { tradeAccountType } from '../trade-account/events.js';
+import { passwordPolicyName } from './password-policy.js';
 
 /** Milliseconds since 1970. */
 const instant = z.int().nonnegative();
@@ -18,8 +19,14 @@ const questions = sealed(
   z.object({ ids: z.array(z.string().max(64)).length(3), answersHash: z.string().max(512) }),
 );
 
-export const passwordPolicyName = z.enum(['portal-8', 'nist-800-63b-4']);
-export const role = z.enum(['specialist', 'fieldOfficeManager', 'dutyOfficer', 'auditor', 'applicationTeam']);
+export const role = z.enum([
+  'specialist',
+  'fieldOfficeManager',
+  'dutyOfficer',
+  'auditor',
+  'applicationTeam',
+  'serviceDesk',
+]);
 export const lockCause = z.enum(['TooManyFailures', 'PasswordDisabled']);
 export const suspensionCause = z.enum(['OfficerDecision', 'SecurityConcern', 'CompanyStatus']);
 export const shutCause = z.enum(['Locked', 'Suspended', 'RecoveryBlocked']);

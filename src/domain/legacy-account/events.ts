@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvents, sealed, type NewEvent } from '../events.js';
 import { PERMISSION_LENGTH_MAX, PERMISSIONS_MAX, tradeAccountType } from '../trade-account/events.js';
+import { passwordLinkEvents } from './password-link-events.js';
 import { legacyStatus, TRADE_ACCOUNTS_MAX } from './record.js';
 
 const instant = z.int().nonnegative();
@@ -66,6 +67,7 @@ export const legacyAccountEvents = defineEvents({
   LegacyAccountClaimed: { accountId },
   /** The account that claimed it can never be synced with it. */
   LegacyClaimReleased: { accountId, cause: releaseCause },
+  ...passwordLinkEvents,
   /** Made here, by the owner of a trade account: a legacy account without a password, for somebody who shared a login so far. */
   IndividualUserCreated: individualUser,
   /** The owner took it back, or did not own any more: it can never be synced. */

@@ -36,5 +36,5 @@ function isSame(
     const held = profile[field as keyof LegacyProfile];
     return typeof value === 'string' ? held === value : JSON.stringify(held) === JSON.stringify(value);
   });
-  return same && (passwordHash === undefined || passwordHash === password.hash);
+  return same && (passwordHash === undefined || passwordHash === password.importedHash);
 }

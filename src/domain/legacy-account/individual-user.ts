@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import type { LegacyAccountEvent } from './events.js';
 import type { LegacyAccountDecision } from './legacy-account.js';
+import { requestPasswordLink } from './password-link.js';
 
 export type NewIndividualUser = Extract<LegacyAccountEvent, { type: 'IndividualUserCreated' }>['data'];
 
@@ -21,3 +22,11 @@ export const revokeIndividualUser = (): LegacyAccountDecision => (account) =>
   account.individual === null || account.individual.revoked
     ? []
     : [{ type: 'IndividualUserRevoked', data: {} }];
+
+/** Mails the person the link that sets the first password; once. Throws what `requestPasswordLink` throws. */
+export const setUpIndividualUser =
+  (linkId: string): LegacyAccountDecision =>
+  (account, now) =>
+    account.individual === null || account.individual.revoked || account.individual.linkRequested
+      ? []
+      : requestPasswordLink(linkId, 'SetUp')(account, now);

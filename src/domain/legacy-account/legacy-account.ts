@@ -1,6 +1,8 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
+import { linkRequested, madeHere, revoked, type IndividualUser } from './individual-user-state.js';
+import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile } from './record.js';
 
 export interface LegacyAccount {
@@ -9,15 +11,12 @@ export interface LegacyAccount {
   readonly password: LegacyPassword;
   /** The account that it was, or is being, synced to. */
   readonly claimedBy: string | null;
+  /** By which its user can set a password now. */
+  readonly passwordLink: PasswordLink | null;
+  /** Events up to this revision have had their mail. */
+  readonly noticedUpTo: number;
   /** null: the legacy portal's own, not made here. */
   readonly individual: IndividualUser | null;
-}
-
-export interface IndividualUser {
-  readonly userId: string;
-  readonly createdBy: string;
-  readonly tradeAccountId: string;
-  readonly revoked: boolean;
 }
 
 export interface LegacyEntry {
@@ -30,6 +29,8 @@ export interface LegacyEntry {
 
 export interface LegacyPassword {
   readonly hash: string | undefined;
+  /** As the directory had it last. A file that says so again leaves a password that was set here since then. */
+  readonly importedHash: string | undefined;
   /** Counts the hashes so far: a verdict on an older one says nothing of this one. */
   readonly version: number;
   readonly failuresInARow: number;
@@ -45,13 +46,21 @@ const noFailures = {
   shutsSinceSuccess: 0,
   shut: null,
 } as const;
-const noPassword: LegacyPassword = { hash: undefined, version: 0, ...noFailures };
+const noPassword: LegacyPassword = {
+  hash: undefined,
+  importedHash: undefined,
+  version: 0,
+  ...noFailures,
+};
 
 /** One stream a legacy account, named by a keyed hash of its user id: `legacyAccount-<hash>`. */
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { entry: null, password: noPassword, claimedBy: null, individual: null },
+  initial: {
+    ...{ entry: null, password: noPassword, claimedBy: null, passwordLink: null, noticedUpTo: -1 },
+    individual: null,
+  },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
@@ -64,10 +73,27 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, claimedBy: event.data.accountId, password: withoutFailures(account.password) };
       case 'LegacyClaimReleased':
         return account.claimedBy === event.data.accountId ? { ...account, claimedBy: null } : account;
+      case 'LegacyPasswordLinkRequested':
+        return {
+          ...account,
+          passwordLink: withRequest(account.passwordLink, event.data, at),
+          individual: linkRequested(account.individual),
+        };
+      case 'LegacyPasswordLinkSent': {
+        const passwordLink = withSending(account.passwordLink, event.data, at);
+        return { ...noticed(account, event.data), passwordLink };
+      }
+      case 'LegacyPasswordLinkExpired':
+        return account.passwordLink?.id === event.data.linkId ? { ...account, passwordLink: null } : account;
+      case 'LegacyPasswordReset':
+        return { ...account, passwordLink: null, password: withPassword(account.password, event.data) };
+      case 'LegacyNoticeSent':
+      case 'LegacyNoticeRefused':
+        return noticed(account, event.data);
       case 'IndividualUserCreated':
-        return withIndividualUser(account, event.data, at);
+        return { ...account, ...madeHere(event.data, at) };
       case 'IndividualUserRevoked':
-        return withoutIndividualUser(account);
+        return withoutUser(account);
       default:
         event satisfies never;
         return account;
@@ -84,33 +110,37 @@ function withEntry(
 ): LegacyAccount {
   const { row = null, passwordHash: hash, ...profile } = data;
   const { password } = account;
+  const isSame = password.importedHash === hash;
+  const version = password.version + 1;
   return {
     ...account,
     entry: { row, importedAt: at, profile },
-    password: password.hash === hash ? password : { ...noPassword, hash, version: password.version + 1 },
+    password: isSame ? password : { ...noPassword, hash, importedHash: hash, version },
+    // A link that was asked for before opens nothing that changed since.
+    passwordLink: isSame && profile.status === 'Active' ? account.passwordLink : null,
   };
 }
 
-function withIndividualUser(
+const withPassword = (
+  { importedHash, version }: LegacyPassword,
+  { passwordHash: hash }: Past<'LegacyPasswordReset'>,
+): LegacyPassword => ({ ...noFailures, hash, importedHash, version: version + 1 });
+
+const noticed = (
   account: LegacyAccount,
-  { userId, createdBy, tradeAccountId, ...profile }: Past<'IndividualUserCreated'>,
-  at: number,
-): LegacyAccount {
-  return {
-    ...account,
-    entry: { row: null, importedAt: at, profile: { ...profile, status: 'Active' } },
-    individual: { userId, createdBy, tradeAccountId, revoked: false },
-  };
-}
+  { forRevision }: { readonly forRevision: number },
+): LegacyAccount => ({
+  ...account,
+  noticedUpTo: Math.max(account.noticedUpTo, forRevision),
+});
 
-function withoutIndividualUser({ entry, password, individual, ...account }: LegacyAccount): LegacyAccount {
-  return {
-    ...account,
-    entry: entry && { ...entry, profile: { ...entry.profile, status: 'Inactive' } },
-    password: { ...noPassword, version: password.version + 1 },
-    individual: individual && { ...individual, revoked: true },
-  };
-}
+const withoutUser = (account: LegacyAccount): LegacyAccount => ({
+  ...account,
+  entry: account.entry && { ...account.entry, profile: { ...account.entry.profile, status: 'Inactive' } },
+  password: { ...noPassword, version: account.password.version + 1 },
+  passwordLink: null,
+  individual: revoked(account.individual),
+});
 
 const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });
 

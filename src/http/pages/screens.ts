@@ -18,6 +18,8 @@ export const notices: Readonly<Record<string, string>> = {
   changed: 'Your contact e-mail address is changed. From now on it is your user name.',
   repudiated:
     'All sessions were ended. Contact your Supply Chain Security Specialist or management at the field office assigned to your account.',
+  'legacy-password':
+    'The password of your legacy ACE Portal account is set. Sign in with your own e-mail address and password, then use it where you are prompted to Sync Accounts.',
   consented: 'Thank you. You will be told by mail when you are not the Account Owner any more.',
   objected: 'Nobody can approve the application now. You will be told by mail what becomes of it.',
   'signed-out': 'You signed out.',
@@ -192,6 +194,21 @@ export const screens: readonly Page[] = [
       body: { token, reason },
     }),
     then: '/sign-in?notice=objected',
+  },
+  {
+    path: '/legacy-password',
+    title: 'Set your legacy ACE Portal password',
+    intro: ['Type the password of your legacy ACE Portal account twice. Nobody else sees it.'],
+    fields: newPassword,
+    submit: 'Set password',
+    links: [toSignIn],
+    byLink: true,
+    call: ({ token, password: secret, passwordAgain }) => ({
+      method: 'POST',
+      url: '/api/v1/legacy-passwords',
+      body: { token, password: secret, passwordAgain },
+    }),
+    then: '/sign-in?notice=legacy-password',
   },
 ];
 

@@ -42,6 +42,7 @@ export const roleNames: Record<Role, string> = {
   dutyOfficer: 'Duty Officer',
   auditor: 'auditor',
   applicationTeam: 'member of the ACE Application team',
+  serviceDesk: 'member of the ACE Service Desk',
 };
 
 /** As they read after "was suspended" and "the suspension". */

@@ -38,3 +38,37 @@ export const released = (accountId = 'a-1', cause: ReleaseCause = 'AccountEnded'
   type: 'LegacyClaimReleased',
   data: { accountId, cause },
 });
+
+export const linkRequested = (
+  linkId = 'l-1',
+  purpose: 'Reset' | 'SetUp' = 'Reset',
+  reason?: string,
+): LegacyAccountEvent => ({
+  type: 'LegacyPasswordLinkRequested',
+  data: { linkId, purpose, ...(reason !== undefined && { reason }) },
+});
+
+export const linkSent = (linkId: string, expiresAt: number, forRevision = 1): LegacyAccountEvent => ({
+  type: 'LegacyPasswordLinkSent',
+  data: { linkId, expiresAt, messageId: '<m-1@portal.example>', forRevision },
+});
+
+export const linkExpired = (linkId = 'l-1'): LegacyAccountEvent => ({
+  type: 'LegacyPasswordLinkExpired',
+  data: { linkId },
+});
+
+export const passwordReset = (linkId = 'l-1', passwordHash = 'chosen-hash-1'): LegacyAccountEvent => ({
+  type: 'LegacyPasswordReset',
+  data: { linkId, passwordHash, policy: 'portal-8' },
+});
+
+export const noticeSent = (forRevision: number): LegacyAccountEvent => ({
+  type: 'LegacyNoticeSent',
+  data: { forEvent: 'e-1', forRevision, messageId: '<m-2@portal.example>' },
+});
+
+export const noticeRefused = (forRevision: number): LegacyAccountEvent => ({
+  type: 'LegacyNoticeRefused',
+  data: { forEvent: 'e-1', forRevision },
+});
