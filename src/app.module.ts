@@ -17,6 +17,7 @@ import { Emails } from './commands/emails.js';
 import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
+import { IndividualUsers } from './commands/individual-users.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import {
   AskedLegacyCredentials,
@@ -50,6 +51,7 @@ import { PublicOrigin } from './http/public-origin.js';
 import { Readiness } from './http/readiness.js';
 import { ReplacementCommands } from './http/replacement-commands.js';
 import { UndeclaredInput } from './http/undeclared-input.js';
+import { UserAccess } from './http/user-access.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
 import {
@@ -172,6 +174,7 @@ function services(config: Config): Provider[] {
     { provide: AccountRules, useValue: rules },
     { provide: Contacts, useValue: contacts },
     { provide: PortalReferences, useValue: { all: config.REFERENCES } satisfies PortalReferences },
+    { provide: UserAccess, useValue: userAccess(config) },
     { provide: PublicOrigin, useValue: { value: new URL(config.PUBLIC_URL).origin } satisfies PublicOrigin },
     { provide: PortalKeys, useValue: new PortalKeys(config.MASTER_KEY) },
     {
@@ -207,6 +210,12 @@ function services(config: Config): Provider[] {
         new LegacyDirectory(config.ADDRESS_KEY, streams, keyring),
     },
     {
+      provide: IndividualUsers,
+      inject: [Streams, LegacyDirectory, Emails, Ids],
+      useFactory: (streams: Streams, directory: LegacyDirectory, emails: Emails, ids: Ids) =>
+        new IndividualUsers(config.ADDRESS_KEY, streams, directory, emails, ids),
+    },
+    {
       provide: LegacyClaims,
       inject: [Streams, TradeAccounts],
       useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
@@ -229,4 +238,9 @@ function services(config: Config): Provider[] {
         new SecretChecks(hasher, judge, held),
     },
   ];
+}
+
+function userAccess({ USER_ACCESS, USER_ACCESS_GUIDE, REFERENCES }: Config): UserAccess {
+  const portal = REFERENCES.find(({ name, state }) => name === 'legacyPortal' && state === 'available');
+  return new UserAccess(USER_ACCESS, portal?.link ?? null, USER_ACCESS_GUIDE ?? null);
 }

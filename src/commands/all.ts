@@ -8,14 +8,17 @@ import { ChangeSecurityQuestionsHandler } from './change-security-questions.js';
 import { ConfirmPasswordHandler } from './confirm-password.js';
 import { ConfirmRegistrationHandler } from './confirm-registration.js';
 import { ContinueSessionHandler } from './continue-session.js';
+import { CreateIndividualUserHandler } from './create-individual-user.js';
 import { EndSessionsHandler } from './end-sessions.js';
 import { ExpireDeadlinesHandler } from './expire-deadlines.js';
 import { GrantRoleHandler } from './grant-role.js';
 import { InviteStaffHandler } from './invite-staff.js';
+import { ListTradeAccountUsersHandler } from './list-trade-account-users.js';
 import { OpenTradeAccountHandler } from './open-trade-account.js';
 import { RecordAccessHandler } from './record-access.js';
 import { RegisterAccountHandler } from './register-account.js';
 import { ReinstateAccountHandler } from './reinstate-account.js';
+import { RemoveTradeAccountUserHandler } from './remove-trade-account-user.js';
 import { RepudiateHandler } from './repudiate.js';
 import { RequestContactEmailChangeHandler } from './request-contact-email-change.js';
 import { RequestLegacyPasswordLinkHandler } from './request-legacy-password-link.js';
@@ -46,15 +49,18 @@ export const commandHandlers = [
   ConfirmPasswordHandler,
   ConfirmRegistrationHandler,
   ContinueSessionHandler,
+  CreateIndividualUserHandler,
   EndSessionsHandler,
   ExpireDeadlinesHandler,
   GrantRoleHandler,
   InviteStaffHandler,
+  ListTradeAccountUsersHandler,
   OpenTradeAccountHandler,
   ReadEvidenceHandler,
   RecordAccessHandler,
   RegisterAccountHandler,
   ReinstateAccountHandler,
+  RemoveTradeAccountUserHandler,
   RepudiateHandler,
   RequestContactEmailChangeHandler,
   RequestLegacyPasswordLinkHandler,

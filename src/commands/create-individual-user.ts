@@ -1,10 +1,11 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { tradeAccountDecider } from '../domain/trade-account/trade-account.js';
-import { inviteUser, ownedBy } from '../domain/trade-account/users.js';
+import { inviteUser, noSuchUser, ownedBy } from '../domain/trade-account/users.js';
 import { Streams, type CommandContext } from '../engine/streams.js';
 import { ClientLimits, Clock, type Position } from '../ports.js';
 import { Emails } from './emails.js';
 import { IndividualUsers } from './individual-users.js';
+import { everybody, shownUser, type ShownUser } from './shown-user.js';
 
 export interface TypedUser {
   readonly email: string;
@@ -24,7 +25,7 @@ export class CreateIndividualUser {
 }
 
 export interface CreatedUser {
-  readonly userId: string;
+  readonly user: ShownUser;
   readonly position: Position | null;
 }
 
@@ -38,7 +39,7 @@ export class CreateIndividualUserHandler implements ICommandHandler<CreateIndivi
     private readonly clock: Clock,
   ) {}
 
-  /** Throws what `inviteUser` throws, and `TooManyRequests`: each costs a mail to an address that the owner typed. */
+  /** Throws what `inviteUser` throws, `UserUnknown`, and `TooManyRequests`: each costs a mail to an address that the owner typed. */
   async execute({ tradeAccountId, ownerId, input, context }: CreateIndividualUser): Promise<CreatedUser> {
     const { email, givenName, familyName } = input;
     const userId = context.commandId;
@@ -53,6 +54,16 @@ export class CreateIndividualUserHandler implements ICommandHandler<CreateIndivi
     const person = { email, givenName: givenName.trim(), familyName: familyName.trim() };
     const user = { userId, createdBy: ownerId, tradeAccountId, company, tradeAccounts, ...person };
     const legacyAccountId = await this.users.create(user, context);
-    return { userId, position: await this.users.settle(legacyAccountId, context) };
+    const position = await this.users.settle(legacyAccountId, context);
+    return { user: await this.created(tradeAccountId, ownerId, userId), position };
+  }
+
+  /** As it stands now: a request that comes again may find the user removed. */
+  private async created(tradeAccountId: string, ownerId: string, userId: string): Promise<ShownUser> {
+    const { state } = await this.streams.read(tradeAccountDecider, tradeAccountId);
+    const open = ownedBy(state, ownerId);
+    const user = everybody(open).find((known) => known.userId === userId);
+    if (user === undefined) throw noSuchUser();
+    return shownUser(this.streams, open, user, ownerId);
   }
 }

@@ -11,10 +11,15 @@ import {
 } from '../domain/legacy-account/individual-user.js';
 import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js';
 import type { TradeAccountEvent } from '../domain/trade-account/events.js';
-import { invitationOf, tradeAccountDecider } from '../domain/trade-account/trade-account.js';
+import {
+  invitationOf,
+  tradeAccountDecider,
+  type TradeAccount,
+  type TradeAccountDecision,
+} from '../domain/trade-account/trade-account.js';
 import { inviteUser } from '../domain/trade-account/users.js';
 import { deriveKey, keyedHash } from '../engine/secrets.js';
-import type { CommandContext, Streams } from '../engine/streams.js';
+import type { CommandContext, Current, Streams } from '../engine/streams.js';
 import type { Ids, Position } from '../ports.js';
 import type { Emails } from './emails.js';
 import type { LegacyDirectory } from './legacy-directory.js';
@@ -74,17 +79,11 @@ export class IndividualUsers {
     const emailKey = this.emails.keyOf(entry.profile.email);
     const permissions = entry.profile.tradeAccounts[0]?.permissions ?? [];
     const decision = inviteUser({ userId, legacyAccountId, emailKey, invitedBy, permissions });
-    try {
-      const invited = await this.streams.decide(tradeAccountDecider, tradeAccountId, decision, context);
-      const isPending = invited.state.status === 'Open' && invitationOf(invited.state, userId) !== null;
-      if (isPending) await this.sendSetUpLink(legacyAccountId, context);
-      return invited.position;
-    } catch (error) {
-      if (error instanceof DomainError || error instanceof InvalidInput) {
-        await this.revoke(legacyAccountId, context);
-      }
-      throw error;
+    const invited = await this.invite(legacyAccountId, tradeAccountId, decision, context);
+    if (invited.state.status === 'Open' && invitationOf(invited.state, userId) !== null) {
+      await this.sendSetUpLink(legacyAccountId, context);
     }
+    return invited.position;
   }
 
   /** What follows from a removal: a user who had not joined never can, and who had is told. */
@@ -97,6 +96,22 @@ export class IndividualUsers {
     const { type, number = '', companyName = '' } = state;
     const decision = tellOfRemoval({ removalId, tradeAccountId, type, number, companyName });
     await this.streams.decide(accountDecider, accountId, decision, context);
+  }
+
+  private async invite(
+    legacyAccountId: string,
+    tradeAccountId: string,
+    decision: TradeAccountDecision,
+    context: CommandContext,
+  ): Promise<Current<TradeAccount>> {
+    try {
+      return await this.streams.decide(tradeAccountDecider, tradeAccountId, decision, context);
+    } catch (error) {
+      if (error instanceof DomainError || error instanceof InvalidInput) {
+        await this.revoke(legacyAccountId, context);
+      }
+      throw error;
+    }
   }
 
   private async sendSetUpLink(legacyAccountId: string, context: CommandContext): Promise<void> {

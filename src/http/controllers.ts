@@ -15,7 +15,9 @@ import { ReplacementLinksController } from './replacement-links.controller.js';
 import { ReplacementReviewsController } from './replacement-reviews.controller.js';
 import { RulesController } from './rules.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { TradeAccountUsersController } from './trade-account-users.controller.js';
 import { TradeAccountsController } from './trade-accounts.controller.js';
+import { UserAccessController } from './user-access.controller.js';
 
 /** Every route. */
 export const controllers = [
@@ -36,5 +38,7 @@ export const controllers = [
   ReplacementReviewsController,
   RulesController,
   SessionsController,
+  TradeAccountUsersController,
   TradeAccountsController,
+  UserAccessController,
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Mistake } from '../domain/account/input-rules.js';
 import { replacementProblems } from './replacement-problems.js';
+import { userAccessProblems } from './user-access-problems.js';
 
 /** An answer that is not what was asked for (RFC 9457), with what to do next. */
 export interface Problem {
@@ -52,6 +53,7 @@ type Entry = readonly [status: number, title: string, nextSteps: readonly string
 /** Every code that the API answers with. */
 export const problems = {
   ...replacementProblems,
+  ...userAccessProblems,
   SignInRefused: [401, 'We could not sign you in.', [checkUserName, forgot, contactOfficer]],
   NotSignedIn: [401, 'You are not signed in, or your session has ended.', [signIn]],
   SessionEnded: [401, 'Your session has ended.', [signIn]],

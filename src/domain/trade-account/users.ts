@@ -71,6 +71,8 @@ export const joinByInvitation =
     ];
   };
 
+export const noSuchUser = () => new DomainError('UserUnknown', 'This trade account has no such user.');
+
 export interface Removal {
   readonly removalId: string;
   readonly userId: string;
@@ -89,7 +91,7 @@ export const removeUser =
     const user = open.users.find((known) => known.userId === userId);
     if (user === undefined) {
       if (open.removed.includes(userId)) return [];
-      throw new DomainError('UserUnknown', 'This trade account has no such user.');
+      throw noSuchUser();
     }
     const { accountId } = user;
     if (accountId === open.owner) {

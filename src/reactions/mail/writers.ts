@@ -3,7 +3,7 @@ import type { Writer } from './desk.js';
 import { contactEmailChanged, contactEmailChangeRequested, contactEmailRestored } from './contact-email.js';
 import { passwordChanged, securityQuestionsChanged } from './credentials.js';
 import { legacySynced } from './legacy-sync.js';
-import { removedFromTradeAccount } from './trade-account-users.js';
+import { removedFromTradeAccount } from './individual-users.js';
 import { accountLocked, accountReinstated, accountSuspended, accountUnlocked } from './locks.js';
 import {
   passwordReset,
