@@ -89,7 +89,7 @@ export const problems = {
     'This legacy account has been used for syncing before.',
     [
       'A given legacy ACE Portal ID and password may only be used once for syncing.',
-      'If several people share this login, the Account Owner needs to create individual user accounts in the legacy ACE Portal: “User Access” in the Tools tab. Then sync with your own.',
+      'If several people share this login, the Account Owner needs to create individual user accounts: “User Access” in the Tools tab (GET /api/v1/user-access tells where that is done). Then sync with your own.',
       legacyReset,
     ],
   ],

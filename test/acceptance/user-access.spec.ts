@@ -4,6 +4,7 @@ import { NEW_PASSWORD, SET } from '../support/legacy-passwords.js';
 import { sentences, projected } from '../support/history.js';
 import { partner, PASSWORD, signedIn } from '../support/people.js';
 import { MINUTE } from '../support/portal.js';
+import { EventStore } from '../../src/ports.js';
 import { PORTAL_MODE, SharedLogin } from '../support/trade-users.js';
 
 const world = new MailedPortal(PORTAL_MODE);
@@ -80,7 +81,7 @@ describe('where users are created in the portal', () => {
     expect((await sync(await company.joins('ben'), legacyUserId, NEW_PASSWORD)).status).toBe(201);
     const other = await sync(await company.joins('cleo'), legacyUserId, NEW_PASSWORD);
     expect([other.status, other.body.code]).toEqual([409, 'LegacyAccountUsed']);
-    expect(other.body.nextSteps.join(' ')).toContain('POST /api/v1/me/trade-accounts/{id}/users');
+    expect(other.body.nextSteps.join(' ')).toContain('GET /api/v1/user-access');
   });
 
   it('When this functionality is available in the modernized ACE Portal, additional information will be provided.', async () => {
@@ -187,10 +188,19 @@ describe('creating a user', () => {
     expect(await company.list()).toHaveLength(2);
   });
 
-  it('never answers with a password, and leaves none and no address in the log', async () => {
+  it('answers without a password, and leaves neither name nor address readable in the log', async () => {
     const company = await SharedLogin.open(world.portal);
     const { text } = await company.creates('ben');
     expect(text.toLowerCase()).not.toContain('password');
+    const legacyUserId = await company.setsUp('ben');
+    const log = world.portal.app.get(EventStore);
+    for (let page = await log.readLog(null, 500); page.length > 0;) {
+      const stored = page.map(({ data, metadata, stream }) => `${stream} ${data} ${metadata}`).join(' ');
+      for (const secret of [company.email('ben'), legacyUserId, NEW_PASSWORD]) {
+        expect(stored).not.toContain(secret);
+      }
+      page = await log.readLog(page.at(-1)!.position, 500);
+    }
   });
 });
 
