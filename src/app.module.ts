@@ -19,6 +19,7 @@ import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import { HandoffTickets, type HandoffTarget } from './commands/handoff-tickets.js';
+import { IndividualUsers } from './commands/individual-users.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import {
   AskedLegacyCredentials,
@@ -55,6 +56,7 @@ import { PublicOrigin } from './http/public-origin.js';
 import { Readiness } from './http/readiness.js';
 import { ReplacementCommands } from './http/replacement-commands.js';
 import { UndeclaredInput } from './http/undeclared-input.js';
+import { UserAccess } from './http/user-access.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
 import {
@@ -178,6 +180,7 @@ function services(config: Config): Provider[] {
     { provide: AccountRules, useValue: rules },
     { provide: Contacts, useValue: contacts },
     { provide: PortalReferences, useValue: { all: config.REFERENCES } satisfies PortalReferences },
+    { provide: UserAccess, useValue: userAccess(config) },
     { provide: PublicOrigin, useValue: { value: new URL(config.PUBLIC_URL).origin } satisfies PublicOrigin },
     { provide: PortalKeys, useValue: new PortalKeys(config.MASTER_KEY) },
     {
@@ -211,6 +214,12 @@ function services(config: Config): Provider[] {
       inject: [Streams, Keyring],
       useFactory: (streams: Streams, keyring: Keyring) =>
         new LegacyDirectory(config.ADDRESS_KEY, streams, keyring),
+    },
+    {
+      provide: IndividualUsers,
+      inject: [Streams, LegacyDirectory, Emails, Ids],
+      useFactory: (streams: Streams, directory: LegacyDirectory, emails: Emails, ids: Ids) =>
+        new IndividualUsers(config.ADDRESS_KEY, streams, directory, emails, ids),
     },
     {
       provide: LegacyClaims,
@@ -264,4 +273,9 @@ function legacyResets(config: Config, streams: Streams, ids: Ids, clock: Clock):
   if (config.LEGACY_DIRECTORY_URL === undefined) return new MailedLegacyResets(streams, ids);
   const url = config.LEGACY_RESET_URL;
   return new AskedLegacyResets(streams, url === undefined ? null : new LegacyResetClient(url), clock);
+}
+
+function userAccess({ USER_ACCESS, USER_ACCESS_GUIDE, REFERENCES }: Config): UserAccess {
+  const portal = REFERENCES.find(({ name, state }) => name === 'legacyPortal' && state === 'available');
+  return new UserAccess(USER_ACCESS, portal?.link ?? null, USER_ACCESS_GUIDE ?? null);
 }

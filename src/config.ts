@@ -169,6 +169,15 @@ export const settings = {
     .describe(
       'what people are led to: each name=available, comingSoon or retired, with @date as it is shown and the https link, comma separated',
     ),
+  USER_ACCESS: z
+    .enum(['legacy', 'portal'])
+    .default('legacy')
+    .describe('where Account Owners create individual users: in the legacy portal, or here'),
+  USER_ACCESS_GUIDE: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .optional()
+    .describe('https link of the Managing User Access training guide of the legacy portal'),
   CONTACT_SPECIALIST: z
     .string()
     .max(200)
@@ -254,6 +263,11 @@ function crossChecks(given: Settings): string[] {
   if (handoff.includes(undefined) && handoff.some((value) => value !== undefined)) {
     problems.push(
       'LEGACY_PORTAL_URL, LEGACY_PORTAL_CLIENT_ID and LEGACY_PORTAL_JWKS: give all three or none of them',
+    );
+  }
+  if (given.USER_ACCESS === 'portal' && given.LEGACY_DIRECTORY_URL !== undefined) {
+    problems.push(
+      'USER_ACCESS: portal needs an imported directory; LEGACY_DIRECTORY_URL asks for each password elsewhere',
     );
   }
   return problems;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { IndividualUsers } from './commands/individual-users.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
@@ -27,6 +28,7 @@ import { LegacyAccountMails } from './reactions/legacy-account-mails.js';
 import { CompleteOwnerReplacements } from './reactions/complete-owner-replacements.js';
 import { Mails } from './reactions/mails.js';
 import { OwnerReplacementMails } from './reactions/owner-replacement-mails.js';
+import { IndividualUserSteps } from './reactions/individual-users.js';
 import { LegacySyncs } from './reactions/legacy-syncs.js';
 import { ReleaseEmails } from './reactions/release-emails.js';
 import type { ServiceLog } from './service-log.js';
@@ -90,7 +92,7 @@ export function engineProviders(
     },
     {
       provide: Reactor,
-      inject: [Follower, Streams, Mailer, Clock, MailedLinks, Contacts, LegacyClaims],
+      inject: [Follower, Streams, Mailer, Clock, MailedLinks, Contacts, LegacyClaims, IndividualUsers],
       useFactory: (
         follower: Follower,
         streams: Streams,
@@ -99,6 +101,7 @@ export function engineProviders(
         links: MailedLinks,
         contacts: Contacts,
         legacyClaims: LegacyClaims,
+        individualUsers: IndividualUsers,
       ) => {
         const post = {
           streams,
@@ -115,6 +118,7 @@ export function engineProviders(
           new OwnerReplacementMails({ ...post, ownerWaitMs }),
           new CompleteOwnerReplacements(new ReplacementSettlement(streams)),
           new LegacySyncs(legacyClaims),
+          new IndividualUserSteps(individualUsers),
           new LegacyAccountMails({ ...post, clock, linkLifetimeMs: resetLinkLifetimeMs }),
         ];
         const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);

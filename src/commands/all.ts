@@ -8,16 +8,19 @@ import { ChangeSecurityQuestionsHandler } from './change-security-questions.js';
 import { ConfirmPasswordHandler } from './confirm-password.js';
 import { ConfirmRegistrationHandler } from './confirm-registration.js';
 import { ContinueSessionHandler } from './continue-session.js';
+import { CreateIndividualUserHandler } from './create-individual-user.js';
 import { EndSessionsHandler } from './end-sessions.js';
 import { ExpireDeadlinesHandler } from './expire-deadlines.js';
 import { GrantRoleHandler } from './grant-role.js';
 import { InviteStaffHandler } from './invite-staff.js';
 import { IssueLegacyHandoffHandler } from './issue-legacy-handoff.js';
+import { ListTradeAccountUsersHandler } from './list-trade-account-users.js';
 import { OpenTradeAccountHandler } from './open-trade-account.js';
 import { RecordAccessHandler } from './record-access.js';
 import { RedeemLegacyHandoffHandler } from './redeem-legacy-handoff.js';
 import { RegisterAccountHandler } from './register-account.js';
 import { ReinstateAccountHandler } from './reinstate-account.js';
+import { RemoveTradeAccountUserHandler } from './remove-trade-account-user.js';
 import { RepudiateHandler } from './repudiate.js';
 import { RequestContactEmailChangeHandler } from './request-contact-email-change.js';
 import { RequestLegacyPasswordLinkHandler } from './request-legacy-password-link.js';
@@ -50,17 +53,20 @@ export const commandHandlers = [
   ConfirmPasswordHandler,
   ConfirmRegistrationHandler,
   ContinueSessionHandler,
+  CreateIndividualUserHandler,
   EndSessionsHandler,
   ExpireDeadlinesHandler,
   GrantRoleHandler,
   InviteStaffHandler,
   IssueLegacyHandoffHandler,
+  ListTradeAccountUsersHandler,
   OpenTradeAccountHandler,
   ReadEvidenceHandler,
   RecordAccessHandler,
   RedeemLegacyHandoffHandler,
   RegisterAccountHandler,
   ReinstateAccountHandler,
+  RemoveTradeAccountUserHandler,
   RepudiateHandler,
   RequestContactEmailChangeHandler,
   RequestLegacyPasswordLinkHandler,

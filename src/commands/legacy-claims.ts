@@ -4,9 +4,11 @@ import type { Account, LegacyLink } from '../domain/account/state.js';
 import { DomainError } from '../domain/domain-error.js';
 import { entryOf, releaseLegacyClaim } from '../domain/legacy-account/claim.js';
 import type { ReleaseCause } from '../domain/legacy-account/events.js';
+import type { IndividualUser } from '../domain/legacy-account/individual-user-state.js';
 import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js';
 import { bringOver } from '../domain/trade-account/access.js';
 import { tradeAccountDecider } from '../domain/trade-account/trade-account.js';
+import { joinByInvitation } from '../domain/trade-account/users.js';
 import type { CommandContext, Current, Streams } from '../engine/streams.js';
 import type { TradeAccounts } from './trade-accounts.js';
 
@@ -49,7 +51,19 @@ export class LegacyClaims {
     const current = await this.streams.read(accountDecider, accountId);
     const link = linkOf(current.state);
     if (link === null || link.broughtOver) return current;
-    const { legacyAccountId, company: companyName = '', tradeAccounts = [] } = link;
+    const { legacyAccountId } = link;
+    const { state } = await this.streams.read(legacyAccountDecider, legacyAccountId);
+    if (state.individual === null) await this.bringOverAll(accountId, link, context);
+    else await this.join(accountId, state.individual, context);
+    const done = { ...context, commandId: `${context.commandId}:brought-over` };
+    return this.streams.decide(accountDecider, accountId, legacyAccessBroughtOver(legacyAccountId), done);
+  }
+
+  private async bringOverAll(
+    accountId: string,
+    { company: companyName = '', tradeAccounts = [] }: LegacyLink,
+    context: CommandContext,
+  ): Promise<void> {
     await Promise.all(
       tradeAccounts.map(({ type, number, owner: isOwner, permissions }) => {
         const id = this.tradeAccounts.idOf(type, number);
@@ -57,8 +71,16 @@ export class LegacyClaims {
         return this.streams.decide(tradeAccountDecider, id, access, context);
       }),
     );
-    const done = { ...context, commandId: `${context.commandId}:brought-over` };
-    return this.streams.decide(accountDecider, accountId, legacyAccessBroughtOver(legacyAccountId), done);
+  }
+
+  /** What an individual user may do is the owner's to say until the very last moment: the trade account knows, not the entry. */
+  private async join(
+    accountId: string,
+    { userId, tradeAccountId }: IndividualUser,
+    context: CommandContext,
+  ): Promise<void> {
+    const decision = joinByInvitation(userId, accountId);
+    await this.streams.decide(tradeAccountDecider, tradeAccountId, decision, context);
   }
 
   private async release(

@@ -18,7 +18,9 @@ import { RulesController } from './rules.controller.js';
 import { ServiceDeskController } from './service-desk.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { SigningKeysController } from './signing-keys.controller.js';
+import { TradeAccountUsersController } from './trade-account-users.controller.js';
 import { TradeAccountsController } from './trade-accounts.controller.js';
+import { UserAccessController } from './user-access.controller.js';
 
 /** Every route. */
 export const controllers = [
@@ -42,5 +44,7 @@ export const controllers = [
   ServiceDeskController,
   SessionsController,
   SigningKeysController,
+  TradeAccountUsersController,
   TradeAccountsController,
+  UserAccessController,
 ];

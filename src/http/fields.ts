@@ -150,3 +150,21 @@ export class ReasonInput {
   @TextField(1000, 'Why; kept sealed in the history')
   reason!: string;
 }
+
+const PERMISSIONS_LIST_MAX = 200;
+const permissionsDetail = { message: `must be a list of 1 to ${PERMISSIONS_LIST_MAX} permissions` };
+
+/** What somebody may do at a trade account, each as one word. */
+export const PermissionsField = (description: string) =>
+  applyDecorators(
+    ApiProperty({
+      type: [String],
+      minItems: 1,
+      maxItems: PERMISSIONS_LIST_MAX,
+      description,
+    }),
+    Matches(/^[A-Za-z][A-Za-z0-9]{0,63}$/, { each: true, message: 'must be permissions, each one word' }),
+    ArrayMinSize(1, permissionsDetail),
+    ArrayMaxSize(PERMISSIONS_LIST_MAX, permissionsDetail),
+    IsArray(permissionsDetail),
+  );

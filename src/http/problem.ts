@@ -3,6 +3,7 @@ import type { Mistake } from '../domain/account/input-rules.js';
 import { handoffProblems } from './handoff-problems.js';
 import { legacyDeskProblems } from './legacy-desk-problems.js';
 import { replacementProblems } from './replacement-problems.js';
+import { userAccessProblems } from './user-access-problems.js';
 
 /** An answer that is not what was asked for (RFC 9457), with what to do next. */
 export interface Problem {
@@ -56,6 +57,7 @@ export const problems = {
   ...replacementProblems,
   ...handoffProblems,
   ...legacyDeskProblems,
+  ...userAccessProblems,
   SignInRefused: [401, 'We could not sign you in.', [checkUserName, forgot, contactOfficer]],
   NotSignedIn: [401, 'You are not signed in, or your session has ended.', [signIn]],
   SessionEnded: [401, 'Your session has ended.', [signIn]],
@@ -91,7 +93,7 @@ export const problems = {
     'This legacy account has been used for syncing before.',
     [
       'A given legacy ACE Portal ID and password may only be used once for syncing.',
-      'If several people share this login, the Account Owner needs to create individual user accounts in the legacy ACE Portal: “User Access” in the Tools tab. Then sync with your own.',
+      'If several people share this login, the Account Owner needs to create individual user accounts: “User Access” in the Tools tab (GET /api/v1/user-access tells where that is done). Then sync with your own.',
       legacyReset,
     ],
   ],

@@ -16,3 +16,27 @@ export const tradeAccounts = z.strictObject({
   ),
   next: z.string().nullable(),
 });
+
+export const userAccess = z.strictObject({
+  where: z.enum(['legacy', 'portal']).describe('In the legacy ACE Portal, or here'),
+  steps: z.array(z.string()),
+  legacyPortal: z.string().nullable().describe('Link; none where users are created here'),
+  guide: z.string().nullable().describe('Link of the Managing User Access training guide'),
+});
+
+export const tradeAccountUser = z.strictObject({
+  userId: z.uuid(),
+  state: z.enum(['active', 'pending']).describe('Pending: created, and not synced yet'),
+  isOwner: z.boolean(),
+  givenName: z.string().nullable(),
+  familyName: z.string().nullable(),
+  email: z.string().nullable().describe('As you typed it; none for users whom you did not create'),
+  legacyUserId: z.string().nullable().describe('Likewise'),
+  permissions: z.array(z.string()),
+  since: z.iso.datetime(),
+});
+
+export const tradeAccountUsers = z.strictObject({
+  users: z.array(tradeAccountUser),
+  next: z.string().nullable(),
+});

@@ -70,6 +70,8 @@ export function historySentence(event: PastAccountEvent, at: number): string | n
       return 'You changed your security questions.';
     case 'LegacySynced':
       return 'You synced your legacy ACE Portal account: its access and permissions are now yours here.';
+    case 'RemovedFromTradeAccount':
+      return 'The Account Owner of a trade account took your access to it away.';
     case 'LegacyAccessBroughtOver':
     case 'SessionContinued':
     case 'PasswordRehashed':

@@ -6,4 +6,5 @@ export const reactionNames: readonly string[] = [
   'complete-owner-replacements',
   'legacy-syncs',
   'legacy-account-mails',
+  'individual-users',
 ];

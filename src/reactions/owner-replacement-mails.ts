@@ -14,6 +14,7 @@ import type {
   ReplacementWriter,
 } from './mail/replacement-desk.js';
 import { replacementWriters, type ReplacementMailedType } from './mail/replacements.js';
+import { tradeAccountInWords } from './mail/wording.js';
 import type { MailsOptions } from './mails.js';
 
 export interface OwnerReplacementMailsOptions extends Pick<
@@ -68,9 +69,8 @@ export class OwnerReplacementMails implements Reaction {
 
   private async tradeAccountInWords({ tradeAccountId, type, number }: Application): Promise<string> {
     const { state } = await this.options.streams.read(tradeAccountDecider, tradeAccountId);
-    const company =
-      state.status === 'Open' && state.companyName !== undefined ? ` (${state.companyName})` : '';
-    return `the ${inWords[type]} account ${number ?? ''}${company}`.replace(/\s+/g, ' ').trim();
+    const companyName = state.status === 'Open' ? state.companyName : undefined;
+    return tradeAccountInWords({ type, number, companyName });
   }
 
   private async ownerOf(accountId: string | null): Promise<Addressee> {
@@ -94,14 +94,3 @@ export class OwnerReplacementMails implements Reaction {
     });
   }
 }
-
-const inWords: Record<Application['type'], string> = {
-  Broker: 'Broker',
-  Importer: 'Importer',
-  Carrier: 'Carrier',
-  FTZ: 'FTZ',
-  FacilityOperator: 'Facility Operator',
-  Surety: 'Surety',
-  Exporter: 'Exporter',
-  ProtestFiler: 'Protest Filer',
-};

@@ -132,4 +132,14 @@ export const samples: readonly Sample[] = [
   then(legacy.resetForwarded(), 'LegacyAccountImported'),
   ofLegacyLink(legacy.noticeSent(2), 'LegacyPasswordReset'),
   ofLegacyLink(legacy.noticeRefused(2), 'LegacyPasswordReset'),
+  then(trade.invited(), 'TradeAccountOpened'),
+  then(trade.joined('ben'), 'TradeAccountOpened', 'IndividualUserInvited'),
+  then(
+    trade.removed('owner', { accountId: 'owner', legacyAccountId: 'l-1' }),
+    'TradeAccountOpened',
+    'UserAccessGranted',
+  ),
+  later(past.removedFromTradeAccount()),
+  first(legacy.userCreated()),
+  then(legacy.userRevoked, 'IndividualUserCreated'),
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvents, sealed, type NewEvent, type PastEvent } from '../events.js';
 import { legacyAccess } from '../legacy-account/events.js';
+import { tradeAccountType } from '../trade-account/events.js';
 import { passwordPolicyName } from './password-policy.js';
 
 /** Milliseconds since 1970. */
@@ -125,6 +126,14 @@ export const accountEvents = defineEvents({
   },
   /** All its trade accounts know the account. */
   LegacyAccessBroughtOver: { legacyAccountId: id },
+  /** The trade account's owner took the access to it away, which its own stream says: here so that its user is told. */
+  RemovedFromTradeAccount: {
+    removalId: id,
+    tradeAccountId: id,
+    type: tradeAccountType,
+    number: text(50),
+    companyName: text(200),
+  },
 
   NoticeSent: { forEvent: id, forRevision: z.int(), messageId: z.string().max(200) },
   /** The mail server refused the notice for good. */

@@ -26,6 +26,7 @@ const newcomer = {
   noticedUpTo: -1,
   registrationAttemptedAt: null,
   legacy: null,
+  removals: [],
 } as const;
 
 export function evolve(account: Account, event: PastAccountEvent, at: number): Account {
@@ -185,6 +186,8 @@ function evolveRegistered(account: Registered, event: LaterEvent, at: number): R
     }
     case 'LegacyAccessBroughtOver':
       return { ...account, legacy: account.legacy && { ...account.legacy, broughtOver: true } };
+    case 'RemovedFromTradeAccount':
+      return { ...account, removals: [...account.removals, event.data.removalId] };
     case 'ContactEmailChangeRequested':
     case 'ContactEmailChangeExpired':
     case 'ContactEmailChanged':

@@ -48,6 +48,8 @@ export interface Registered {
   readonly registrationAttemptedAt: number | null;
   /** null: not synced with a legacy account yet. */
   readonly legacy: LegacyLink | null;
+  /** Of trade accounts, as far as it was told of them. */
+  readonly removals: readonly string[];
 }
 
 export interface LegacyLink {

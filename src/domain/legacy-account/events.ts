@@ -41,6 +41,19 @@ const entry = {
   tradeAccounts: sealed(legacyAccess),
 };
 
+/** The invitation that it comes from, and what an import would tell of a legacy account. */
+const individualUser = {
+  userId: z.string().min(1).max(64),
+  createdBy: accountId,
+  tradeAccountId: z.string().min(1).max(64),
+  legacyUserId: text(64),
+  givenName: text(200),
+  familyName: text(200),
+  email: text(254),
+  company: text(200),
+  tradeAccounts: sealed(legacyAccess),
+};
+
 export const releaseCause = z.enum(['AccountSyncedElsewhere', 'AccountEnded']);
 export type ReleaseCause = z.infer<typeof releaseCause>;
 
@@ -61,6 +74,10 @@ export const legacyAccountEvents = defineEvents({
   /** The legacy portal has taken it, and opened a session. */
   LegacyHandoffRedeemed: { ticketId },
   ...passwordLinkEvents,
+  /** Made here, by the owner of a trade account: a legacy account without a password, for somebody who shared a login so far. */
+  IndividualUserCreated: individualUser,
+  /** The owner took it back, or did not own any more: it can never be synced. */
+  IndividualUserRevoked: {},
 });
 
 export type LegacyAccountEvent = NewEvent<typeof legacyAccountEvents>;

@@ -4,12 +4,19 @@ import type { LegacyAccountDecision, LegacyEntry, LegacyPassword } from './legac
 import type { LegacyProfile, LegacyRecord } from './record.js';
 
 /** Takes over what the legacy portal knows of the account; nothing, where that is known. `row` is null where the portal itself told
- *  it. Throws `LegacyUserIdTwice`: two lines of one file would otherwise change each other's account for ever. */
+ *  it. Throws `LegacyUserIdTwice`: two lines of one file would otherwise change each other's account for ever; and
+ *  `IndividualUserHere`: what was taken back here must not come in again by a file. */
 export const importLegacyAccount =
   (record: LegacyProfile | LegacyRecord, row: SourceRow | null): LegacyAccountDecision =>
   (account) => {
     const data = { ...record, ...(row && { row }) };
-    const { entry, password } = account;
+    const { entry, password, individual } = account;
+    if (individual !== null) {
+      throw new DomainError(
+        'IndividualUserHere',
+        'This legacy user id belongs to a user created in the portal.',
+      );
+    }
     if (entry === null) return [{ type: 'LegacyAccountImported', data }];
     if (isSame(entry, password, record)) return [];
     if (row && entry.row?.file === row.file && entry.row.line !== row.line) {

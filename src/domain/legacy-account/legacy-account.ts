@@ -2,6 +2,7 @@ import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
+import { linkRequested, madeHere, revoked, type IndividualUser } from './individual-user-state.js';
 import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile } from './record.js';
 
@@ -21,6 +22,8 @@ export interface LegacyAccount {
   readonly resetForwardedAt: number | null;
   /** Events up to this revision have had their mail. */
   readonly noticedUpTo: number;
+  /** null: the legacy portal's own, not made here. */
+  readonly individual: IndividualUser | null;
 }
 
 export interface LegacyEntry {
@@ -70,6 +73,7 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
     passwordLink: null,
     resetForwardedAt: null,
     noticedUpTo: -1,
+    individual: null,
   },
   evolve(account, event, at) {
     switch (event.type) {
@@ -88,7 +92,11 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
       case 'LegacyHandoffRedeemed':
         return withRedeemed(account, event.data.ticketId, at);
       case 'LegacyPasswordLinkRequested':
-        return { ...account, passwordLink: withRequest(account.passwordLink, event.data, at) };
+        return {
+          ...account,
+          passwordLink: withRequest(account.passwordLink, event.data, at),
+          individual: linkRequested(account.individual),
+        };
       case 'LegacyPasswordLinkSent': {
         const passwordLink = withSending(account.passwordLink, event.data, at);
         return { ...noticed(account, event.data), passwordLink };
@@ -102,6 +110,10 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
       case 'LegacyNoticeSent':
       case 'LegacyNoticeRefused':
         return noticed(account, event.data);
+      case 'IndividualUserCreated':
+        return { ...account, ...madeHere(event.data, at) };
+      case 'IndividualUserRevoked':
+        return withoutUser(account);
       default:
         event satisfies never;
         return account;
@@ -147,6 +159,14 @@ const noticed = (
 ): LegacyAccount => ({
   ...account,
   noticedUpTo: Math.max(account.noticedUpTo, forRevision),
+});
+
+const withoutUser = (account: LegacyAccount): LegacyAccount => ({
+  ...account,
+  entry: account.entry && { ...account.entry, profile: { ...account.entry.profile, status: 'Inactive' } },
+  password: { ...noPassword, version: account.password.version + 1 },
+  passwordLink: null,
+  individual: revoked(account.individual),
 });
 
 const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });

@@ -12,7 +12,8 @@ export interface LegacyAccess {
   readonly permissions: readonly string[];
 }
 
-/** Brings an account's access over. The first to come opens the trade account; the owner may come later. */
+/** Brings an account's access over. The first to come opens the trade account; the owner may come later. Whose access the owner took
+ *  away gets it back from nobody who tells the same again. */
 export const bringOver =
   ({ type, number, companyName, accountId, isOwner, permissions }: LegacyAccess): TradeAccountDecision =>
   (account) => {
@@ -21,6 +22,7 @@ export const bringOver =
       const opened = { type, number, companyName, ...(isOwner && { owner: accountId }) };
       return [{ type: 'TradeAccountOpened', data: opened }, ...granted];
     }
+    if (account.removed.includes(accountId)) return [];
     if (!isOwner || account.owner === accountId) return granted;
     if (account.owner === null)
       return [{ type: 'AccountOwnerNamed', data: { owner: accountId } }, ...granted];

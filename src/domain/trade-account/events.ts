@@ -33,6 +33,25 @@ export const tradeAccountEvents = defineEvents({
     permissions: z.array(z.string().max(PERMISSION_LENGTH_MAX)).max(PERMISSIONS_MAX),
   },
   UserAccessRevoked: { accountId: id },
+  /** The owner has an individual user created: `legacyAccountId` names the stream that says who it is, and with whose password the
+   *  access can be brought over. `emailKey` is a keyed hash of the address. */
+  IndividualUserInvited: {
+    userId: id,
+    legacyAccountId: id,
+    emailKey: id,
+    invitedBy: id,
+    permissions: z.array(z.string().max(PERMISSION_LENGTH_MAX)).max(PERMISSIONS_MAX),
+  },
+  /** The individual user synced, and is a user with an account from now on. */
+  IndividualUserJoined: { userId: id, accountId: id },
+  /** By the owner. Without `accountId` the user had not joined yet; with it `UserAccessRevoked` follows. */
+  UserRemoved: {
+    removalId: id,
+    userId: id,
+    removedBy: id,
+    accountId: id.optional(),
+    legacyAccountId: id.optional(),
+  },
   /** `from` is missing where no owner had come over. */
   AccountOwnerReplaced: { from: id.optional(), to: id, applicationId: id },
 });

@@ -16,11 +16,29 @@ export interface Open {
   /** The applications by which it got another owner. */
   readonly replacements: readonly string[];
   readonly users: readonly User[];
+  /** Individual users who were created and have not joined yet. */
+  readonly invitations: readonly Invitation[];
+  /** Ids of users, and of their accounts, whose access the owner took away: what comes over late gives it back to none of them. */
+  readonly removed: readonly string[];
 }
 
 export interface User {
+  /** The account's id, or that of the invitation by which it joined. */
+  readonly userId: string;
   readonly accountId: string;
   readonly permissions: readonly string[];
+  readonly since: number;
+  /** null: came over from the legacy portal, or by an application. */
+  readonly invitation: Invitation | null;
+}
+
+export interface Invitation {
+  readonly userId: string;
+  readonly legacyAccountId: string;
+  readonly emailKey: string;
+  readonly invitedBy: string;
+  readonly permissions: readonly string[];
+  readonly invitedAt: number;
 }
 
 /** One stream a trade account: `tradeAccount-<id>`, where the id is made from type and number. */
@@ -28,18 +46,19 @@ export const tradeAccountDecider: Decider<typeof tradeAccountEvents, TradeAccoun
   category: 'tradeAccount',
   events: tradeAccountEvents,
   initial: { status: 'Unknown' },
-  evolve(account, event) {
+  evolve(account, event, at) {
     if (event.type === 'TradeAccountOpened') {
       const { type, number, companyName, owner = null } = event.data;
-      return { status: 'Open', type, number, companyName, owner, replacements: [], users: [] };
+      const nobody = { replacements: [], users: [], invitations: [], removed: [] };
+      return { status: 'Open', type, number, companyName, owner, ...nobody };
     }
-    return account.status === 'Open' ? evolveOpen(account, event) : account;
+    return account.status === 'Open' ? evolveOpen(account, event, at) : account;
   },
 };
 
 type LaterEvent = Exclude<PastEvent<typeof tradeAccountEvents>, { type: 'TradeAccountOpened' }>;
 
-function evolveOpen(account: Open, event: LaterEvent): Open {
+function evolveOpen(account: Open, event: LaterEvent, at: number): Open {
   switch (event.type) {
     case 'AccountOwnerNamed':
       return { ...account, owner: event.data.owner };
@@ -51,15 +70,44 @@ function evolveOpen(account: Open, event: LaterEvent): Open {
       };
     case 'UserAccessGranted': {
       const { accountId, permissions } = event.data;
-      return { ...account, users: [...without(account.users, accountId), { accountId, permissions }] };
+      const removed = account.removed.filter((id) => id !== accountId);
+      return { ...withUser(account, accountId, { permissions }, at), removed };
     }
     case 'UserAccessRevoked':
       return { ...account, users: without(account.users, event.data.accountId) };
+    case 'IndividualUserInvited':
+      return { ...account, invitations: [...account.invitations, { ...event.data, invitedAt: at }] };
+    case 'IndividualUserJoined': {
+      const { userId, accountId } = event.data;
+      const invitation = invitationOf(account, userId);
+      const joined = withUser(account, accountId, { userId, invitation }, at);
+      return { ...joined, invitations: withoutInvitation(account, userId) };
+    }
+    case 'UserRemoved': {
+      const { userId, accountId } = event.data;
+      const ids = accountId === undefined || accountId === userId ? [userId] : [userId, accountId];
+      const removed = [...account.removed.filter((id) => !ids.includes(id)), ...ids];
+      return { ...account, invitations: withoutInvitation(account, userId), removed };
+    }
     default:
       event satisfies never;
       return account;
   }
 }
+
+/** Whoever is a user already stays one since then. */
+function withUser(account: Open, accountId: string, change: Partial<User>, at: number): Open {
+  const known = account.users.find((user) => user.accountId === accountId);
+  const user = known ?? { userId: accountId, accountId, permissions: [], since: at, invitation: null };
+  return { ...account, users: [...without(account.users, accountId), { ...user, ...change }] };
+}
+
+/** The invitation of a user who has not joined yet. */
+export const invitationOf = ({ invitations }: Open, userId: string): Invitation | null =>
+  invitations.find((invitation) => invitation.userId === userId) ?? null;
+
+const withoutInvitation = ({ invitations }: Open, userId: string): Invitation[] =>
+  invitations.filter((invitation) => invitation.userId !== userId);
 
 const without = (users: readonly User[], accountId: string): User[] =>
   users.filter((user) => user.accountId !== accountId);

@@ -7,6 +7,7 @@ import type { LegacyProfile } from '../../domain/legacy-account/record.js';
 import type { Recorded } from '../../engine/projection.js';
 import type { Instant } from '../../ports.js';
 import { pageTrouble } from './help.js';
+import { individualUserInvited } from './individual-users.js';
 import type { Letter } from './letter.js';
 import { ACE_PORTAL, duration, moment } from './wording.js';
 
@@ -68,6 +69,10 @@ const linkRequested: LegacyWriter<'LegacyPasswordLinkRequested'> = (event, accou
   }
   const { purpose } = link;
   const expiresAt = link.expiresAt ?? desk.now + desk.linkLifetimeMs;
+  if (account.individual !== null && purpose === 'SetUp') {
+    const url = desk.links.url('legacy-password', desk.legacyAccountId, linkId);
+    return [individualUserInvited(profile, LEGACY_PASSWORD_LINK, { url, expiresAt, now: desk.now })];
+  }
   return [
     {
       kind: LEGACY_PASSWORD_LINK,

@@ -1,4 +1,5 @@
 import type { Role, SuspensionCause } from '../../domain/account/events.js';
+import type { TradeAccountType } from '../../domain/trade-account/events.js';
 
 /** As the help pages call what people sign in to. */
 export const PORTAL = 'CTPAT Portal';
@@ -50,3 +51,25 @@ export const suspensionCauses: Record<SuspensionCause, string> = {
   SecurityConcern: 'because of a security concern',
   CompanyStatus: 'due to a change in your company’s CTPAT status',
 };
+
+const tradeAccountTypes: Record<TradeAccountType, string> = {
+  Broker: 'Broker',
+  Importer: 'Importer',
+  Carrier: 'Carrier',
+  FTZ: 'FTZ',
+  FacilityOperator: 'Facility Operator',
+  Surety: 'Surety',
+  Exporter: 'Exporter',
+  ProtestFiler: 'Protest Filer',
+};
+
+/** `the Importer account 12-3456789 (Harbor Imports)` */
+export function tradeAccountInWords(account: {
+  readonly type: TradeAccountType;
+  readonly number?: string | undefined;
+  readonly companyName?: string | undefined;
+}): string {
+  const { type, number = '', companyName = '' } = account;
+  const company = companyName === '' ? '' : ` (${companyName})`;
+  return `the ${tradeAccountTypes[type]} account ${number}${company}`.replace(/\s+/g, ' ').trim();
+}

@@ -3,6 +3,7 @@ import type { Writer } from './desk.js';
 import { contactEmailChanged, contactEmailChangeRequested, contactEmailRestored } from './contact-email.js';
 import { passwordChanged, securityQuestionsChanged } from './credentials.js';
 import { legacySynced } from './legacy-sync.js';
+import { removedFromTradeAccount } from './individual-users.js';
 import { accountLocked, accountReinstated, accountSuspended, accountUnlocked } from './locks.js';
 import {
   passwordReset,
@@ -45,6 +46,7 @@ export const writers = {
   ContactEmailChanged: contactEmailChanged,
   ContactEmailRestored: contactEmailRestored,
   LegacySynced: legacySynced,
+  RemovedFromTradeAccount: removedFromTradeAccount,
 } satisfies { [T in AccountEvent['type']]?: Writer<T> };
 
 export type MailedType = keyof typeof writers;

@@ -151,6 +151,14 @@ export const legacySynced = (legacyAccountId = 'l-1') =>
   });
 export const legacyAccessBroughtOver = (legacyAccountId = 'l-1') =>
   event('LegacyAccessBroughtOver', { legacyAccountId });
+export const removedFromTradeAccount = (removalId = 'r-1') =>
+  event('RemovedFromTradeAccount', {
+    removalId,
+    tradeAccountId: 't-1',
+    type: 'Importer',
+    number: '12-3456789',
+    companyName: 'Harbor Imports, Inc.',
+  });
 export const noticeSent = (forRevision: number) =>
   event('NoticeSent', { forEvent: `event-${forRevision}`, forRevision, messageId: `mail-${forRevision}` });
 export const noticeRefused = (forRevision: number) =>

@@ -1,4 +1,5 @@
 import type { LegacyAccountEvent, ReleaseCause } from '../../../src/domain/legacy-account/events.js';
+import type { NewIndividualUser } from '../../../src/domain/legacy-account/individual-user.js';
 import type { LegacyRecord } from '../../../src/domain/legacy-account/record.js';
 import { MINUTE, T0 } from '../../support/given.js';
 
@@ -93,3 +94,22 @@ export const resetForwarded = (reason = 'Called.'): LegacyAccountEvent => ({
   type: 'LegacyResetForwarded',
   data: { reason },
 });
+
+export const individual: NewIndividualUser = {
+  userId: 'u-1',
+  createdBy: 'owner',
+  tradeAccountId: 't-1',
+  legacyUserId: 'BENQ7WXK2M',
+  givenName: 'Ben',
+  familyName: 'Okafor',
+  email: 'ben@harbor-imports.example',
+  company: 'Harbor Imports, Inc.',
+  tradeAccounts: [{ type: 'Importer', number: '12-3456789', owner: false, permissions: ['RunReports'] }],
+};
+
+export const userCreated = (more: Partial<NewIndividualUser> = {}): LegacyAccountEvent => ({
+  type: 'IndividualUserCreated',
+  data: { ...individual, ...more },
+});
+
+export const userRevoked: LegacyAccountEvent = { type: 'IndividualUserRevoked', data: {} };

@@ -1,6 +1,6 @@
 import type { LegacyAccess } from '../../../src/domain/trade-account/access.js';
 import type { TradeAccountEvent } from '../../../src/domain/trade-account/events.js';
-import { tradeAccountDecider } from '../../../src/domain/trade-account/trade-account.js';
+import { tradeAccountDecider, type Invitation } from '../../../src/domain/trade-account/trade-account.js';
 import { storyOf } from '../../support/given.js';
 
 /** The words in which the tests of trade accounts tell their past. */
@@ -37,4 +37,29 @@ export const revoked = (accountId: string): TradeAccountEvent => ({
 export const replaced = (from: string | null, to: string, applicationId = 'app-1'): TradeAccountEvent => ({
   type: 'AccountOwnerReplaced',
   data: { ...(from !== null && { from }), to, applicationId },
+});
+
+/** Of the individual user `u-1`, unless told otherwise. */
+export const invitation = (more: Partial<Omit<Invitation, 'invitedAt'>> = {}) => ({
+  userId: 'u-1',
+  legacyAccountId: 'l-1',
+  emailKey: 'key-ben',
+  invitedBy: 'owner',
+  permissions: ['read'],
+  ...more,
+});
+export const invited = (more: Partial<Omit<Invitation, 'invitedAt'>> = {}): TradeAccountEvent => ({
+  type: 'IndividualUserInvited',
+  data: { ...invitation(more), permissions: [...invitation(more).permissions] },
+});
+export const joined = (accountId: string, userId = 'u-1'): TradeAccountEvent => ({
+  type: 'IndividualUserJoined',
+  data: { userId, accountId },
+});
+export const removed = (
+  userId: string,
+  whom: { readonly accountId?: string; readonly legacyAccountId?: string },
+): TradeAccountEvent => ({
+  type: 'UserRemoved',
+  data: { removalId: 'r-1', userId, removedBy: 'owner', ...whom },
 });

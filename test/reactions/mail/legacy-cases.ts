@@ -17,4 +17,16 @@ export const legacyCases: readonly Case[] = [
       silentOf: ['ADAOK01', '12-3456789'],
     },
   ],
+  [
+    'access to a trade account taken away: to which, and who knows why',
+    [past.registered],
+    [past.removedFromTradeAccount()],
+    {
+      says: [
+        'the Account Owner of the Importer account 12-3456789 (Harbor Imports, Inc.) took your access to it away',
+        'Your login and your other accounts stay as they are',
+        'ask the Account Owner',
+      ],
+    },
+  ],
 ];
