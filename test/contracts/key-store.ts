@@ -77,6 +77,29 @@ export function keyStoreContract(
         expect(keys.map(({ person }) => plain(found.get(person)))).toEqual(keys.map(plain));
       });
 
+      it('keeps many at once, and tells which hold, in their order', async () => {
+        const [there, erased, one, other] = persons as [string, string, string, string];
+        const first = keyFor(there);
+        await store.putIfAbsent(first);
+        await store.destroy(erased);
+        const many = [keyFor(one), keyFor(erased), keyFor(there, 'm2'), keyFor(other), keyFor(one, 'm2')];
+        const kept = await store.putAllIfAbsent(many);
+        const wanted = [many[0], null, first, many[3], many[0]];
+        expect(kept.map(plain)).toEqual(wanted.map(plain));
+        expect(await held(one)).toEqual(plain(many[0]));
+        expect(await held(there)).toEqual(plain(first));
+        expect(await held(erased)).toBeUndefined();
+      });
+
+      it('takes 1,000 at once, none too, and no more', async () => {
+        const keys = persons.slice(0, 1_001).map((person) => keyFor(person));
+        expect(await store.putAllIfAbsent([])).toEqual([]);
+        await expect(store.putAllIfAbsent(keys)).rejects.toThrow(RangeError);
+        expect(await held(persons[0]!)).toBeUndefined();
+        expect((await store.putAllIfAbsent(keys.slice(1))).map(plain)).toEqual(keys.slice(1).map(plain));
+        expect((await store.find(persons.slice(1, 1_001))).size).toBe(1_000);
+      });
+
       it('keeps a key that is a part of a larger buffer', async () => {
         const key = { ...keyFor(persons[0]!), wrapped: randomBytes(100).subarray(7, 67) };
         await store.putIfAbsent(key);
@@ -231,6 +254,7 @@ export function keyStoreContract(
       await closed.close();
       const calls: (() => Promise<unknown>)[] = [
         () => closed.putIfAbsent(keyFor(persons[0]!)),
+        () => closed.putAllIfAbsent([keyFor(persons[0]!)]),
         () => closed.find([persons[0]!]),
         () => closed.destroy(persons[0]!),
         () => closed.erased(null, 1),
