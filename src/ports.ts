@@ -107,6 +107,9 @@ export abstract class KeyStore {
    *  who never gets a key again. */
   abstract putIfAbsent(key: WrappedKey): Promise<WrappedKey | null>;
 
+  /** As `putIfAbsent` for each, in their order; at most 1,000 keys a call. Where it throws, some may have been stored. */
+  abstract putAllIfAbsent(keys: readonly WrappedKey[]): Promise<(WrappedKey | null)[]>;
+
   /** The keys that exist, by person; unknown and erased persons are left out. At most 1,000 persons a call. */
   abstract find(persons: readonly string[]): Promise<Map<string, WrappedKey>>;
 

@@ -28,7 +28,7 @@ interface EventType {
   readonly upcasters: readonly Upcaster[];
   readonly whole: z.ZodType<Record<string, unknown>>;
   readonly afterErasure: z.ZodType<Record<string, unknown>>;
-  readonly sealedFields: readonly string[];
+  readonly sealedFields: ReadonlySet<string>;
 }
 
 /** Between events and what is stored: shapes are checked on the way in (throws) and out (`Undecodable`), personal fields sealed
@@ -61,23 +61,14 @@ export class Codec {
   ): Promise<EventRecord> {
     const type = this.types.get(event.type);
     if (!type) throw new Error(`${event.type} is not an event of any stream`);
-    const data: Record<string, unknown> = { ...type.whole.parse(event.data) };
-    const secret: Record<string, unknown> = {};
-    let sealedCount = 0;
-    for (const field of type.sealedFields) {
-      if (data[field] === undefined) continue;
-      secret[field] = data[field];
-      delete data[field];
-      sealedCount += 1;
-    }
+    const { data, secret } = parted(type.whole.parse(event.data), type.sealedFields);
     const { person, ...clear } = meta;
-    if (sealedCount > 0) {
-      const key = await this.keyring.sealingKey(person);
-      data.sealed = seal(key, JSON.stringify(secret), boxContext(stream, event.type, eventId)).toString(
-        'base64',
-      );
+    if (secret !== null) {
+      const key = this.keyring.heldKey(person) ?? (await this.keyring.sealingKey(person));
+      const box = seal(key, JSON.stringify(secret), boxContext(stream, event.type, eventId));
+      data.sealed = box.toString('base64');
     }
-    const metadata = { ...clear, ...(sealedCount > 0 && { person }), schema: type.schema };
+    const metadata = { ...clear, ...(secret !== null && { person }), schema: type.schema };
     return { eventId, type: event.type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
   }
 
@@ -133,6 +124,17 @@ export class Codec {
   }
 }
 
+/** What may be read by all, and what is to be sealed: null where nothing is. */
+function parted(whole: Record<string, unknown>, sealedFields: ReadonlySet<string>) {
+  const data: Record<string, unknown> = {};
+  let secret: Record<string, unknown> | null = null;
+  for (const field of Object.keys(whole)) {
+    if (!sealedFields.has(field)) data[field] = whole[field];
+    else if (whole[field] !== undefined) (secret ??= {})[field] = whole[field];
+  }
+  return { data, secret };
+}
+
 /** The object that the text stands for. Errors of `JSON.parse` quote the text, which may be personal: none gets out of here. */
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
@@ -179,6 +181,6 @@ function eventType(shape: Record<string, z.ZodType>, upcasters: readonly Upcaste
     upcasters,
     whole,
     afterErasure: z.strictObject({ ...shape, ...missing }),
-    sealedFields,
+    sealedFields: new Set(sealedFields),
   };
 }

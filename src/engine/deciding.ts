@@ -149,16 +149,19 @@ export class Deciding {
     return { ...next, events: past, repeated: false };
   }
 
-  encode<S extends EventShapes>(
+  async encode<S extends EventShapes>(
     stream: string,
     events: readonly NewEvent<S>[],
     { ifRevision: _, ...named }: CommandContext,
     at: Instant,
     person: string,
-  ) {
-    return Promise.all(
-      events.map((event) => this.codec.encode(event, { ...named, at, person }, stream, this.ids.next())),
-    );
+  ): Promise<EventRecord[]> {
+    const records: EventRecord[] = [];
+    const meta = { ...named, at, person };
+    for (const event of events) {
+      records.push(await this.codec.encode(event, meta, stream, this.ids.next()));
+    }
+    return records;
   }
 
   /** As the first time. Throws `CommandIdReused`, and `OutcomeUnknown` when it cannot be read. */

@@ -74,6 +74,11 @@ export class Keyring {
     this.masters = new Map([current, ...older].map((key) => [key.id, key]));
   }
 
+  /** The person's key where it is known here. */
+  heldKey(person: string): Buffer | undefined {
+    return this.cache.get(person);
+  }
+
   /** The person's key, made when there is none. Throws `PersonErasedError`, `StoreUnavailable`. */
   async sealingKey(person: string): Promise<Buffer> {
     const cached = this.cache.get(person);
@@ -96,13 +101,13 @@ export class Keyring {
     const keys = new Map([...found].map(([person, held]) => [person, this.unwrap(held)]));
     const missing = unknown.filter((person) => !found.has(person));
     const random = randomBytes(KEY_BYTES * missing.length);
-    const made = missing.map(async (person, index) => {
-      const key = random.subarray(KEY_BYTES * index, KEY_BYTES * (index + 1));
-      const own = this.wrap(person, key);
-      const held = await this.store.putIfAbsent(own);
-      if (held) keys.set(person, isSameWrapping(held, own) ? key : this.unwrap(held));
-    });
-    await Promise.all(made);
+    const made = missing.map((_, index) => random.subarray(KEY_BYTES * index, KEY_BYTES * (index + 1)));
+    const own = made.map((key, index) => this.wrap(missing[index]!, key));
+    const kept = await this.store.putAllIfAbsent(own);
+    for (const [index, held] of kept.entries()) {
+      if (held === null) continue;
+      keys.set(held.person, isSameWrapping(held, own[index]!) ? made[index]! : this.unwrap(held));
+    }
     if (erasures !== this.erasures) return;
     for (const [person, key] of keys) this.cache.set(person, key);
   }

@@ -19,12 +19,8 @@ export function deriveKey(key: Uint8Array, purpose: string): Buffer {
 
 /** Keyed hash of parts that cannot run into each other; `bytes` of it, in base64url. */
 export function keyedHash(key: Uint8Array, parts: readonly string[], bytes = 32): string {
-  const hmac = createHmac('sha256', key);
-  for (const part of parts) {
-    hmac.update(`${Buffer.byteLength(part)}:`);
-    hmac.update(part);
-  }
-  return hmac.digest().subarray(0, bytes).toString('base64url');
+  const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  return createHmac('sha256', key).update(text).digest().subarray(0, bytes).toString('base64url');
 }
 
 /** Compares two texts in a time that tells nothing but their lengths. */

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 
 import { type KeyStore, StoreUnavailable, type WrappedKey } from '../../src/ports.js';
 
+/** Sorts behind every person of these tests. */
+const AFTER_ALL = '~';
+
 export function keyStoreContract(
   name: string,
   open: () => Promise<{ store: KeyStore; close(): Promise<void> }>,
@@ -31,13 +34,13 @@ export function keyStoreContract(
       key && { ...key, wrapped: Buffer.from(key.wrapped).toString('hex') };
     const held = async (person: string) => plain((await store.find([person])).get(person));
     const mine = (found: readonly string[]) => found.filter((person) => persons.includes(person));
-    /** All pages of a listing, from the test's first person on. */
+    /** The pages of a listing that hold the test's persons: others may have left thousands after them. */
     const pagesOf = async <T>(page: (after: string) => Promise<T[]>, nameOf: (item: T) => string) => {
       const items: T[] = [];
       for (let after = persons[0]!.slice(0, 9); ; after = nameOf(items.at(-1)!)) {
         const next = await page(after);
         items.push(...next);
-        if (next.length === 0) return items;
+        if (next.length === 0 || nameOf(next.at(-1)!) > persons.at(-1)!) return items;
       }
     };
 
@@ -72,6 +75,29 @@ export function keyStoreContract(
         expect(holding.map(plain)).toEqual(keys.map(plain));
         const found = await store.find(keys.map(({ person }) => person));
         expect(keys.map(({ person }) => plain(found.get(person)))).toEqual(keys.map(plain));
+      });
+
+      it('keeps many at once, and tells which hold, in their order', async () => {
+        const [there, erased, one, other] = persons as [string, string, string, string];
+        const first = keyFor(there);
+        await store.putIfAbsent(first);
+        await store.destroy(erased);
+        const many = [keyFor(one), keyFor(erased), keyFor(there, 'm2'), keyFor(other), keyFor(one, 'm2')];
+        const kept = await store.putAllIfAbsent(many);
+        const wanted = [many[0], null, first, many[3], many[0]];
+        expect(kept.map(plain)).toEqual(wanted.map(plain));
+        expect(await held(one)).toEqual(plain(many[0]));
+        expect(await held(there)).toEqual(plain(first));
+        expect(await held(erased)).toBeUndefined();
+      });
+
+      it('takes 1,000 at once, none too, and no more', async () => {
+        const keys = persons.slice(0, 1_001).map((person) => keyFor(person));
+        expect(await store.putAllIfAbsent([])).toEqual([]);
+        await expect(store.putAllIfAbsent(keys)).rejects.toThrow(RangeError);
+        expect(await held(persons[0]!)).toBeUndefined();
+        expect((await store.putAllIfAbsent(keys.slice(1))).map(plain)).toEqual(keys.slice(1).map(plain));
+        expect((await store.find(persons.slice(1, 1_001))).size).toBe(1_000);
       });
 
       it('keeps a key that is a part of a larger buffer', async () => {
@@ -134,6 +160,7 @@ export function keyStoreContract(
         for (const person of [...erased].reverse()) await store.destroy(person);
         for (const person of kept) await store.putIfAbsent(keyFor(person));
         expect(mine(await pagesOf((after) => store.erased(after, 3), String))).toEqual(erased);
+        expect(await store.erased(AFTER_ALL, 3)).toEqual([]);
       });
     });
 
@@ -148,6 +175,7 @@ export function keyStoreContract(
         );
         const wanted = keys.filter(({ person }) => person !== persons[3]);
         expect(listed.filter(({ person }) => persons.includes(person)).map(plain)).toEqual(wanted.map(plain));
+        expect(await store.list(AFTER_ALL, 3)).toEqual([]);
       });
 
       it('replaces the wrapping', async () => {
@@ -226,6 +254,7 @@ export function keyStoreContract(
       await closed.close();
       const calls: (() => Promise<unknown>)[] = [
         () => closed.putIfAbsent(keyFor(persons[0]!)),
+        () => closed.putAllIfAbsent([keyFor(persons[0]!)]),
         () => closed.find([persons[0]!]),
         () => closed.destroy(persons[0]!),
         () => closed.erased(null, 1),

@@ -52,15 +52,22 @@ export class EmbeddedKeyStore extends KeyStore {
   static openInMemory(): EmbeddedKeyStore {
     const keys = new KeyDatabase(':memory:');
     const writer: Writer = {
-      change: async (change) => keys.commit([change])[0]!,
+      change: async (changes) => keys.commit(changes),
       close: async () => undefined,
     };
     return new EmbeddedKeyStore(new KeyReader(keys.connection), writer);
   }
 
   override async putIfAbsent(key: WrappedKey): Promise<WrappedKey | null> {
-    const outcome = await this.change({ kind: 'put', key: checkedWrapping(key) });
-    return outcome === 'made' ? key : outcome.kept;
+    const [held] = await this.putAllIfAbsent([key]);
+    return held!;
+  }
+
+  override async putAllIfAbsent(keys: readonly WrappedKey[]): Promise<(WrappedKey | null)[]> {
+    checkedCount(keys.length);
+    const puts = keys.map((key): KeyChange => ({ kind: 'put', key: checkedWrapping(key) }));
+    const outcomes = await this.change(puts);
+    return outcomes.map((outcome, index) => (outcome === 'made' ? keys[index]! : outcome.kept));
   }
 
   override async find(persons: readonly string[]): Promise<Map<string, WrappedKey>> {
@@ -70,7 +77,8 @@ export class EmbeddedKeyStore extends KeyStore {
   }
 
   override async destroy(person: string): Promise<boolean> {
-    return (await this.change({ kind: 'destroy', person: checkedPerson(person) })) === 'made';
+    const [outcome] = await this.change([{ kind: 'destroy', person: checkedPerson(person) }]);
+    return outcome === 'made';
   }
 
   override async erased(after: string | null, limit: number): Promise<string[]> {
@@ -84,7 +92,8 @@ export class EmbeddedKeyStore extends KeyStore {
   }
 
   override async rewrap(key: WrappedKey): Promise<boolean> {
-    return (await this.change({ kind: 'rewrap', key: checkedWrapping(key) })) === 'made';
+    const [outcome] = await this.change([{ kind: 'rewrap', key: checkedWrapping(key) }]);
+    return outcome === 'made';
   }
 
   override async close(): Promise<void> {
@@ -102,16 +111,21 @@ export class EmbeddedKeyStore extends KeyStore {
     }
   }
 
-  private async change(change: KeyChange): Promise<Exclude<KeyOutcome, { failed: string }>> {
+  private async change(changes: readonly KeyChange[]): Promise<Known[]> {
     if (this.closed) throw new StoreUnavailable('the keys are closed');
     if (!this.writer) throw new TypeError('these keys were opened for reading');
-    const outcome = await this.writer.change(change);
-    if (outcome !== 'made' && 'failed' in outcome) throw new StoreUnavailable(outcome.failed);
-    return outcome;
+    if (changes.length === 0) return [];
+    return (await this.writer.change(changes)).map((outcome) => {
+      if (outcome !== 'made' && 'failed' in outcome) throw new StoreUnavailable(outcome.failed);
+      return outcome;
+    });
   }
 }
 
+type Known = Exclude<KeyOutcome, { failed: string }>;
+
 interface Writer {
-  change(change: KeyChange): Promise<KeyOutcome>;
+  /** An outcome for each. */
+  change(changes: readonly KeyChange[]): Promise<readonly KeyOutcome[]>;
   close(): Promise<void>;
 }

@@ -17,14 +17,17 @@ export interface KeyThreadOptions {
 }
 
 interface Waiting {
+  readonly count: number;
   readonly since: number;
-  readonly resolve: (outcome: KeyOutcome) => void;
+  readonly resolve: (outcomes: readonly KeyOutcome[]) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** The writer thread as the main thread sees it: a bounded queue of changes, answered in order. */
 export class KeyThread {
   private readonly waiting: Waiting[] = [];
+  /** Changes, not callers. */
+  private waitingCount = 0;
   private unsent: KeyChange[] = [];
   private stopped: string | null = null;
   private closing: Promise<void> | null = null;
@@ -35,11 +38,7 @@ export class KeyThread {
     private readonly worker: Worker,
     private readonly deadlineMs: number,
   ) {
-    worker.on('message', (outcomes: Exclude<FromKeyWriter, 'ready'>) => {
-      for (const [index, { resolve }] of this.waiting.splice(0, outcomes.length).entries()) {
-        resolve(outcomes[index]!);
-      }
-    });
+    worker.on('message', (outcomes: Exclude<FromKeyWriter, 'ready'>) => this.answer(outcomes));
     worker.on('error', (error) => this.stop(`the writer of keys failed: ${String(error)}`));
     this.exited = new Promise((resolve) => {
       worker.on('exit', () => {
@@ -57,16 +56,19 @@ export class KeyThread {
     return new KeyThread(worker, deadlineMs);
   }
 
-  change(change: KeyChange): Promise<KeyOutcome> {
+  /** At least one change. Resolves to an outcome for each. */
+  change(changes: readonly KeyChange[]): Promise<readonly KeyOutcome[]> {
     return new Promise((resolve, reject) => {
       if (this.stopped !== null) return reject(new StoreUnavailable(this.stopped));
-      if (this.waiting.length >= WAITING_MAX) {
+      const count = changes.length;
+      if (this.waitingCount + count > WAITING_MAX) {
         return reject(new StoreUnavailable('too many keys wait for the disk'));
       }
-      // One message for all changes of a turn of the loop: a message costs more than a change.
-      if (this.unsent.length === 0) queueMicrotask(() => this.send());
-      this.unsent.push(change);
-      this.waiting.push({ since: performance.now(), resolve, reject });
+      // One message for all changes of a turn of the loop, at its end: a message costs more than a change.
+      if (this.unsent.length === 0) process.nextTick(() => this.send());
+      this.unsent.push(...changes);
+      this.waiting.push({ count, since: performance.now(), resolve, reject });
+      this.waitingCount += count;
     });
   }
 
@@ -81,6 +83,18 @@ export class KeyThread {
     this.unsent = [];
   }
 
+  /** All of one message, and so of whole calls. */
+  private answer(outcomes: readonly KeyOutcome[]): void {
+    for (let from = 0; from < outcomes.length;) {
+      const next = this.waiting.shift();
+      // Nobody waits any more after the end of this.
+      if (!next) return;
+      next.resolve(outcomes.slice(from, from + next.count));
+      from += next.count;
+      this.waitingCount -= next.count;
+    }
+  }
+
   /** They keep their places: the writer may still answer them, to nobody. */
   private expire(): void {
     const latest = performance.now() - this.deadlineMs;
@@ -93,6 +107,7 @@ export class KeyThread {
   private stop(cause: string): void {
     this.stopped ??= cause;
     for (const { reject } of this.waiting.splice(0)) reject(new StoreUnavailable(cause));
+    this.waitingCount = 0;
   }
 
   private async end(): Promise<void> {

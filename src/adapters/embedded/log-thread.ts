@@ -10,6 +10,7 @@ import { type FromWriter, pack, type PackedAppends, type ToWriter } from './log-
 /** Appends that may wait for the disk at once; beyond these, `StoreUnavailable`. */
 const WAITING_MAX = 4_096;
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+const MESSAGE_APPENDS_MAX = 64;
 
 export interface LogThreadOptions {
   readonly file: string;
@@ -35,6 +36,7 @@ export class LogThread {
   private readonly waiting: Waiting[] = [];
   private waitingBytes = 0;
   private unsent: PackedAppends = [];
+  private unsentCount = 0;
   private stopped: string | null = null;
   private closing: Promise<void> | null = null;
   private readonly exited: Promise<void>;
@@ -71,11 +73,9 @@ export class LogThread {
       if (this.isStuck()) {
         return reject(new StoreUnavailable(`the log has not answered for ${this.options.answerMs} ms`));
       }
-      // One message for all appends of a turn of the loop: a message costs more than an append.
-      if (this.unsent.length === 0) queueMicrotask(() => this.send());
-      pack(request, this.unsent);
       this.waiting.push({ request, bytes, since: performance.now(), resolve, reject });
       this.waitingBytes += bytes;
+      this.sendSoon(request);
     });
   }
 
@@ -85,10 +85,20 @@ export class LogThread {
     return this.closing;
   }
 
+  /** One message for the appends of a turn of the loop, since a message costs more than an append: at its end, after all microtasks;
+   *  of a long turn now and then, so that the writer is at work meanwhile. */
+  private sendSoon(request: AppendRequest): void {
+    if (this.unsentCount === 0) process.nextTick(() => this.send());
+    pack(request, this.unsent);
+    this.unsentCount += 1;
+    if (this.unsentCount === MESSAGE_APPENDS_MAX) this.send();
+  }
+
   private send(): void {
-    if (this.unsent.length === 0) return;
+    if (this.unsentCount === 0) return;
     this.worker.postMessage(this.unsent satisfies ToWriter);
     this.unsent = [];
+    this.unsentCount = 0;
   }
 
   private answer(outcomes: readonly LogOutcome[]): void {

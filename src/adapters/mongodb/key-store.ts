@@ -1,4 +1,4 @@
-import { Binary, type Collection, type Filter, ReadConcern } from 'mongodb';
+import { Binary, type Collection, type Filter, MongoBulkWriteError, type OptionalUnlessRequiredId, ReadConcern } from 'mongodb';
 
 import { KeyStore, StoreUnavailable, type WrappedKey } from '../../ports.js';
 import { checkedCount, checkedPerson, checkedWrapping } from '../key-arguments.js';
@@ -28,18 +28,27 @@ export class MongoKeyStore extends KeyStore {
   }
 
   override async putIfAbsent(key: WrappedKey): Promise<WrappedKey | null> {
-    const { person, masterKeyId, wrapped } = checkedWrapping(key);
-    return this.attempt(async (keys) => {
-      try {
-        await keys.insertOne({ _id: person, erased: false, masterKeyId, wrapped: new Binary(wrapped) });
-        return key;
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
-      const standing = await keys.findOne({ _id: person });
-      // The server refuses a second insertion only after a majority has the first.
-      if (!standing) throw new StoreUnavailable('MongoDB has a key that it does not show');
-      return keyOf(standing);
+    const [held] = await this.putAllIfAbsent([key]);
+    return held!;
+  }
+
+  override async putAllIfAbsent(keys: readonly WrappedKey[]): Promise<(WrappedKey | null)[]> {
+    checkedCount(keys.length);
+    const own = keys.map(checkedWrapping).map(storedKey);
+    if (own.length === 0) return [];
+    return this.attempt(async (stored) => {
+      const there = await refused(stored, own);
+      if (there.size === 0) return [...keys];
+      const persons = [...there].map((index) => own[index]!._id);
+      const found = await stored.find({ _id: { $in: persons } }).toArray();
+      const standing = new Map(found.map((each) => [each._id, each]));
+      return keys.map((key, index) => {
+        if (!there.has(index)) return key;
+        const held = standing.get(key.person);
+        // The server refuses a second insertion only after a majority has the first.
+        if (!held) throw new StoreUnavailable('MongoDB has a key that it does not show');
+        return keyOf(held);
+      });
     });
   }
 
@@ -106,6 +115,29 @@ export class MongoKeyStore extends KeyStore {
   private async attempt<T>(work: (keys: Collection<StoredKey>) => Promise<T>): Promise<T> {
     if (this.closed) throw new StoreUnavailable('the keys are closed');
     return this.connection.attempt(() => work(this.keys));
+  }
+}
+
+const storedKey = ({ person, masterKeyId, wrapped }: WrappedKey) => ({
+  _id: person,
+  erased: false as const,
+  masterKeyId,
+  wrapped: new Binary(wrapped),
+});
+
+/** Which of the insertions met a document; the others were made. */
+async function refused(
+  keys: Collection<StoredKey>,
+  own: readonly OptionalUnlessRequiredId<StoredKey>[],
+): Promise<ReadonlySet<number>> {
+  try {
+    await keys.insertMany([...own], { ordered: false });
+    return new Set();
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+    const errors = error.result.getWriteErrors();
+    if (errors.length === 0 || !errors.every((each) => isDuplicate(each))) throw error;
+    return new Set(errors.map(({ index }) => index));
   }
 }
 
