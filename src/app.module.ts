@@ -16,6 +16,7 @@ import { AccountRules } from './commands/account-rules.js';
 import { Emails } from './commands/emails.js';
 import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
+import { PlacesForReplacements } from './commands/replacement-places.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import {
@@ -189,6 +190,12 @@ function services(config: Config): Provider[] {
       provide: ReplacementSettlement,
       inject: [Streams],
       useFactory: (streams: Streams) => new ReplacementSettlement(streams),
+    },
+    {
+      provide: PlacesForReplacements,
+      inject: [Streams, Ids, Clock],
+      useFactory: (streams: Streams, ids: Ids, clock: Clock) =>
+        new PlacesForReplacements(streams, ids, clock),
     },
     {
       provide: EvidenceFiles,
