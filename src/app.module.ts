@@ -18,6 +18,7 @@ import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
 import { PlacesForReplacements } from './commands/replacement-places.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
+import { LegacyChanges } from './commands/legacy-changes.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import {
   AskedLegacyCredentials,
@@ -214,6 +215,12 @@ function services(config: Config): Provider[] {
       inject: [Streams, TradeAccounts],
       useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
         new LegacyClaims(streams, tradeAccounts),
+    },
+    {
+      provide: LegacyChanges,
+      inject: [Streams, TradeAccounts],
+      useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
+        new LegacyChanges(streams, tradeAccounts),
     },
     {
       provide: LegacyCredentials,

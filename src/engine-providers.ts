@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { LegacyClaims } from './commands/legacy-claims.js';
+import { LegacyChanges } from './commands/legacy-changes.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import type { Config } from './config.js';
@@ -83,7 +84,7 @@ export function engineProviders(
     },
     {
       provide: Reactor,
-      inject: [Follower, Streams, Mailer, Clock, MailedLinks, Contacts, LegacyClaims],
+      inject: [Follower, Streams, Mailer, Clock, MailedLinks, Contacts, LegacyClaims, LegacyChanges],
       useFactory: (
         follower: Follower,
         streams: Streams,
@@ -92,6 +93,7 @@ export function engineProviders(
         links: MailedLinks,
         contacts: Contacts,
         legacyClaims: LegacyClaims,
+        legacyChanges: LegacyChanges,
       ) => {
         const post = {
           streams,
@@ -107,7 +109,7 @@ export function engineProviders(
           new ReleaseEmails(streams),
           new OwnerReplacementMails({ ...post, ownerWaitMs }),
           new CompleteOwnerReplacements(new ReplacementSettlement(streams)),
-          new LegacySyncs(legacyClaims),
+          new LegacySyncs(legacyClaims, legacyChanges),
         ];
         const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);
         const options = { report, leadOf: leadOfReaction };

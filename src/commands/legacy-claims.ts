@@ -33,7 +33,7 @@ export class LegacyClaims {
     const { state } = await this.streams.read(legacyAccountDecider, legacyAccountId);
     const entry = entryOf(state);
     if (state.claimedBy !== accountId || entry === null) return null;
-    const sync = syncLegacyAccount(legacyAccountId, entry.profile, entry.importedAt);
+    const sync = syncLegacyAccount(legacyAccountId, entry.profile, entry.importedAt, entry.version);
     try {
       const synced = await this.streams.decide(accountDecider, accountId, sync, context);
       return linkOf(synced.state);
@@ -49,12 +49,12 @@ export class LegacyClaims {
     const current = await this.streams.read(accountDecider, accountId);
     const link = linkOf(current.state);
     if (link === null || link.broughtOver) return current;
-    const { legacyAccountId, company: companyName = '', tradeAccounts = [] } = link;
+    const { legacyAccountId, company: companyName = '', tradeAccounts = [], version: legacyVersion } = link;
     await Promise.all(
       tradeAccounts.map(({ type, number, owner: isOwner, permissions }) => {
         const id = this.tradeAccounts.idOf(type, number);
-        const access = bringOver({ type, number, companyName, accountId, isOwner, permissions });
-        return this.streams.decide(tradeAccountDecider, id, access, context);
+        const access = { type, number, companyName, accountId, isOwner, permissions, legacyVersion };
+        return this.streams.decide(tradeAccountDecider, id, bringOver(access), context);
       }),
     );
     const done = { ...context, commandId: `${context.commandId}:brought-over` };

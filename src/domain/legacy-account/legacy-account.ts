@@ -1,7 +1,8 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
-import type { LegacyProfile } from './record.js';
+import { normalNumber } from '../trade-account/trade-account.js';
+import type { LegacyProfile, LegacyTradeAccount } from './record.js';
 
 export interface LegacyAccount {
   /** null: never imported, and never told of by the legacy portal. */
@@ -9,12 +10,18 @@ export interface LegacyAccount {
   readonly password: LegacyPassword;
   /** The account that it was, or is being, synced to. */
   readonly claimedBy: string | null;
+  /** Trade accounts that it gave since it was claimed, and gives no more. */
+  readonly dropped: readonly TradeAccountName[];
 }
+
+export type TradeAccountName = Pick<LegacyTradeAccount, 'type' | 'number'>;
 
 export interface LegacyEntry {
   /** null: the legacy portal itself told it. */
   readonly row: SourceRow | null;
   readonly importedAt: number;
+  /** Counts what the legacy portal has told of the account so far, from 1. */
+  readonly version: number;
   /** Missing values but for the status: the person was erased. */
   readonly profile: Pick<LegacyProfile, 'status'> & Partial<LegacyProfile>;
 }
@@ -42,7 +49,7 @@ const noPassword: LegacyPassword = { hash: undefined, version: 0, ...noFailures 
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { entry: null, password: noPassword, claimedBy: null },
+  initial: { entry: null, password: noPassword, claimedBy: null, dropped: [] },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
@@ -52,7 +59,12 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, password: withFailure(account.password, event.data) };
       case 'LegacyAccountClaimed':
         // Only the right password claims.
-        return { ...account, claimedBy: event.data.accountId, password: withoutFailures(account.password) };
+        return {
+          ...account,
+          claimedBy: event.data.accountId,
+          dropped: [],
+          password: withoutFailures(account.password),
+        };
       case 'LegacyClaimReleased':
         return account.claimedBy === event.data.accountId ? { ...account, claimedBy: null } : account;
       default:
@@ -70,13 +82,26 @@ function withEntry(
   at: number,
 ): LegacyAccount {
   const { row = null, passwordHash: hash, ...profile } = data;
-  const { password } = account;
+  const { password, entry, claimedBy } = account;
   return {
     ...account,
-    entry: { row, importedAt: at, profile },
+    entry: { row, importedAt: at, version: (entry?.version ?? 0) + 1, profile },
+    dropped: claimedBy === null ? [] : dropped(account, profile.tradeAccounts ?? []),
     password: password.hash === hash ? password : { ...noPassword, hash, version: password.version + 1 },
   };
 }
+
+function dropped(
+  { entry, dropped }: LegacyAccount,
+  told: readonly TradeAccountName[],
+): readonly TradeAccountName[] {
+  const given = new Set(told.map(nameOf));
+  const before = [...dropped, ...(entry?.profile.tradeAccounts ?? [])];
+  const gone = new Map(before.map((one) => [nameOf(one), { type: one.type, number: one.number }]));
+  return [...gone].flatMap(([name, one]) => (given.has(name) ? [] : [one]));
+}
+
+const nameOf = ({ type, number }: TradeAccountName): string => `${type} ${normalNumber(number)}`;
 
 const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });
 

@@ -1,5 +1,6 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
+import { withWord, type Word } from './legacy-word.js';
 import { tradeAccountEvents, type TradeAccountType } from './events.js';
 
 /** A company's account with customs, of one type. It has one owner, and users with permissions; the owner is one of them. */
@@ -16,6 +17,10 @@ export interface Open {
   /** The applications by which it got another owner. */
   readonly replacements: readonly string[];
   readonly users: readonly User[];
+  /** What the owner may do, or could before the legacy portal took it away. */
+  readonly ownersPermissions: readonly string[];
+  /** Whose word the access of each account rests on, also of those who have none any more. */
+  readonly words: readonly Word[];
 }
 
 export interface User {
@@ -31,9 +36,13 @@ export const tradeAccountDecider: Decider<typeof tradeAccountEvents, TradeAccoun
   evolve(account, event) {
     if (event.type === 'TradeAccountOpened') {
       const { type, number, companyName, owner = null } = event.data;
-      return { status: 'Open', type, number, companyName, owner, replacements: [], users: [] };
+      const nobody = { replacements: [], users: [], ownersPermissions: [], words: [] };
+      return { status: 'Open', type, number, companyName, owner, ...nobody };
     }
-    return account.status === 'Open' ? evolveOpen(account, event) : account;
+    if (account.status !== 'Open') return account;
+    const evolved = evolveOpen(account, event);
+    const owners = evolved.users.find((user) => user.accountId === evolved.owner);
+    return owners ? { ...evolved, ownersPermissions: owners.permissions } : evolved;
   },
 };
 
@@ -50,11 +59,15 @@ function evolveOpen(account: Open, event: LaterEvent): Open {
         replacements: [...account.replacements, event.data.applicationId],
       };
     case 'UserAccessGranted': {
-      const { accountId, permissions } = event.data;
-      return { ...account, users: [...without(account.users, accountId), { accountId, permissions }] };
+      const { accountId, permissions, legacyVersion } = event.data;
+      const users = [...without(account.users, accountId), { accountId, permissions }];
+      return { ...account, users, words: withWord(account.words, accountId, legacyVersion) };
     }
-    case 'UserAccessRevoked':
-      return { ...account, users: without(account.users, event.data.accountId) };
+    case 'UserAccessRevoked': {
+      const { accountId, legacyVersion } = event.data;
+      const users = without(account.users, accountId);
+      return { ...account, users, words: withWord(account.words, accountId, legacyVersion) };
+    }
     default:
       event satisfies never;
       return account;
@@ -69,6 +82,9 @@ export const permissionsOf = (account: TradeAccount, accountId: string): readonl
   account.status === 'Open'
     ? (account.users.find((user) => user.accountId === accountId)?.permissions ?? null)
     : null;
+
+export const wordOn = (account: TradeAccount, accountId: string): Word | null =>
+  account.status === 'Open' ? (account.words.find((word) => word.accountId === accountId) ?? null) : null;
 
 export type TradeAccountDecision = Decision<typeof tradeAccountEvents, TradeAccount>;
 
