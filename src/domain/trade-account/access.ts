@@ -29,6 +29,8 @@ export const bringOver =
     const { accountId, legacyVersion } = access;
     const word = wordOn(account, accountId);
     if (wasHeard(word, legacyVersion)) return [];
+    // Taken away here, by a replacement or by the owner: that was before, and stands.
+    if (word?.decidedHere && permissionsOf(account, accountId) === null) return [];
     const granted = grantTo(account, access, word);
     if (account.status === 'Unknown') {
       const opened = { type, number, companyName, ...(isOwner && { owner: accountId }) };

@@ -70,6 +70,19 @@ describe('access that was decided here', () => {
       .when(sync)
       .thenNothing();
   });
+  test('and taken away, is not given back by a first sync either', () => {
+    const sync = bringOver(access('user', { legacyVersion: 1 }));
+    given(owned, granted('user', 'read'), revoked('user')).when(sync).thenNothing();
+    given(
+      owned,
+      replaced('owner', 'heir'),
+      granted('heir', 'file'),
+      replaced('heir', 'third', 'app-2'),
+      revoked('heir'),
+    )
+      .when(bringOver(access('heir', { legacyVersion: 1 })))
+      .thenNothing();
+  });
   test('is heard of also where the first telling changes nothing', () => {
     given(owned, granted('user', 'read'))
       .when(bringOver(access('user', { legacyVersion: 1 })))
