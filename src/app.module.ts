@@ -17,9 +17,11 @@ import { AccountRules } from './commands/account-rules.js';
 import { Emails } from './commands/emails.js';
 import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
+import { PlacesForReplacements } from './commands/replacement-places.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import { HandoffTickets, type HandoffTarget } from './commands/handoff-tickets.js';
 import { IndividualUsers } from './commands/individual-users.js';
+import { LegacyChanges } from './commands/legacy-changes.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import {
   AskedLegacyCredentials,
@@ -204,6 +206,12 @@ function services(config: Config): Provider[] {
       useFactory: (streams: Streams) => new ReplacementSettlement(streams),
     },
     {
+      provide: PlacesForReplacements,
+      inject: [Streams, Ids, Clock],
+      useFactory: (streams: Streams, ids: Ids, clock: Clock) =>
+        new PlacesForReplacements(streams, ids, clock),
+    },
+    {
       provide: EvidenceFiles,
       inject: [BlobStore, Keyring],
       useFactory: (blobs: BlobStore, keyring: Keyring) => new EvidenceFiles(blobs, keyring),
@@ -226,6 +234,12 @@ function services(config: Config): Provider[] {
       inject: [Streams, TradeAccounts],
       useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
         new LegacyClaims(streams, tradeAccounts),
+    },
+    {
+      provide: LegacyChanges,
+      inject: [Streams, TradeAccounts],
+      useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
+        new LegacyChanges(streams, tradeAccounts),
     },
     {
       provide: LegacyCredentials,

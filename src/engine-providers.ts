@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { IndividualUsers } from './commands/individual-users.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
+import { LegacyChanges } from './commands/legacy-changes.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import type { Config } from './config.js';
@@ -92,7 +93,10 @@ export function engineProviders(
     },
     {
       provide: Reactor,
-      inject: [Follower, Streams, Mailer, Clock, MailedLinks, Contacts, LegacyClaims, IndividualUsers],
+      inject: [
+        ...[Follower, Streams, Mailer, Clock, MailedLinks, Contacts],
+        ...[LegacyClaims, LegacyChanges, IndividualUsers],
+      ],
       useFactory: (
         follower: Follower,
         streams: Streams,
@@ -101,6 +105,7 @@ export function engineProviders(
         links: MailedLinks,
         contacts: Contacts,
         legacyClaims: LegacyClaims,
+        legacyChanges: LegacyChanges,
         individualUsers: IndividualUsers,
       ) => {
         const post = {
@@ -117,7 +122,7 @@ export function engineProviders(
           new ReleaseEmails(streams),
           new OwnerReplacementMails({ ...post, ownerWaitMs }),
           new CompleteOwnerReplacements(new ReplacementSettlement(streams)),
-          new LegacySyncs(legacyClaims),
+          new LegacySyncs(legacyClaims, legacyChanges),
           new IndividualUserSteps(individualUsers),
           new LegacyAccountMails({ ...post, clock, linkLifetimeMs: resetLinkLifetimeMs }),
         ];

@@ -3,6 +3,7 @@ import { accountDecider } from './domain/account/account.js';
 import { emailDecider } from './domain/email/email.js';
 import { legacyAccountDecider } from './domain/legacy-account/legacy-account.js';
 import { ownerReplacementDecider } from './domain/owner-replacement/owner-replacement.js';
+import { replacementPlacesDecider } from './domain/replacement-places/replacement-places.js';
 import { logMarkDecider } from './domain/service/log-mark.js';
 import { tradeAccountDecider } from './domain/trade-account/trade-account.js';
 import type { EventSource } from './engine/codec.js';
@@ -15,5 +16,6 @@ export const eventSources: readonly EventSource[] = [
   legacyAccountDecider,
   logMarkDecider,
   ownerReplacementDecider,
+  replacementPlacesDecider,
   tradeAccountDecider,
 ];

@@ -35,7 +35,7 @@ export class LegacyClaims {
     const { state } = await this.streams.read(legacyAccountDecider, legacyAccountId);
     const entry = entryOf(state);
     if (state.claimedBy !== accountId || entry === null) return null;
-    const sync = syncLegacyAccount(legacyAccountId, entry.profile, entry.importedAt);
+    const sync = syncLegacyAccount(legacyAccountId, entry.profile, entry.importedAt, entry.version);
     try {
       const synced = await this.streams.decide(accountDecider, accountId, sync, context);
       return linkOf(synced.state);
@@ -61,14 +61,14 @@ export class LegacyClaims {
 
   private async bringOverAll(
     accountId: string,
-    { company: companyName = '', tradeAccounts = [] }: LegacyLink,
+    { company: companyName = '', tradeAccounts = [], version: legacyVersion }: LegacyLink,
     context: CommandContext,
   ): Promise<void> {
     await Promise.all(
       tradeAccounts.map(({ type, number, owner: isOwner, permissions }) => {
         const id = this.tradeAccounts.idOf(type, number);
-        const access = bringOver({ type, number, companyName, accountId, isOwner, permissions });
-        return this.streams.decide(tradeAccountDecider, id, access, context);
+        const access = { type, number, companyName, accountId, isOwner, permissions, legacyVersion };
+        return this.streams.decide(tradeAccountDecider, id, bringOver(access), context);
       }),
     );
   }

@@ -15,6 +15,7 @@ import type { TradeAccountType } from '../domain/trade-account/events.js';
 import { tradeAccountDecider } from '../domain/trade-account/trade-account.js';
 import { Streams, type CommandContext, type Current } from '../engine/streams.js';
 import { ClientLimits, Clock } from '../ports.js';
+import { PlacesForReplacements } from './replacement-places.js';
 import { TradeAccounts } from './trade-accounts.js';
 
 /** Form A, or Form B. */
@@ -45,11 +46,13 @@ export class SubmitOwnerReplacementHandler implements ICommandHandler<
   constructor(
     private readonly streams: Streams,
     private readonly tradeAccounts: TradeAccounts,
+    private readonly places: PlacesForReplacements,
     private readonly limits: ClientLimits,
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `InvalidInput` with every mistake, `TradeAccountMismatch`, `TooManyRequests`. */
+  /** Throws `InvalidInput` with every mistake, `TradeAccountMismatch`, `TooManyApplications`, `TradeAccountContested`,
+   *  `TooManyRequests`. */
   async execute({ input, by, context }: SubmitOwnerReplacement): Promise<SubmittedApplication> {
     const now = this.clock.now();
     refuseIfAny(input.form === 'A' ? applicationMistakes(input, now) : letterMistakes(input, now));
@@ -63,13 +66,20 @@ export class SubmitOwnerReplacementHandler implements ICommandHandler<
     }
     const owner = state.owner === null ? {} : { from: state.owner };
     const submission: Submission = { tradeAccountId, ...owner, ...by, ...application };
+    return this.decide(submission, state.owner, context);
+  }
+
+  private async decide(submission: Submission, owner: string | null, context: CommandContext) {
     const applicationId = context.commandId;
-    const decided = await this.streams.decide(
-      ownerReplacementDecider,
-      applicationId,
-      submit(submission),
-      context,
-    );
+    const { applicantId, tradeAccountId } = submission;
+    const done = await this.streams.done(ownerReplacementDecider, applicationId, context);
+    if (done) return { applicationId, ...done };
+    // What the ACE Application team enters is never in the way of others, nor they in its.
+    if (applicantId !== undefined) {
+      await this.places.take({ applicationId, applicantId, tradeAccountId, owner }, context);
+    }
+    const decision = submit(submission);
+    const decided = await this.streams.decide(ownerReplacementDecider, applicationId, decision, context);
     return { applicationId, ...decided };
   }
 }

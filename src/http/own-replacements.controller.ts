@@ -40,7 +40,7 @@ export class OwnReplacementsController {
 
   @Post('designations')
   @Answers(201, answers.changed, 'Consistency-Token')
-  @Refuses('TradeAccountMismatch', 'TooManyRequests')
+  @Refuses('TradeAccountMismatch', 'TooManyApplications', 'TradeAccountContested', 'TooManyRequests')
   @ApiOperation({
     summary: 'Form A, for Broker, Importer, Carrier, FTZ, Facility Operator and Surety accounts',
   })
@@ -56,7 +56,7 @@ export class OwnReplacementsController {
 
   @Post('letters')
   @Answers(201, answers.changed, 'Consistency-Token')
-  @Refuses('TradeAccountMismatch', 'TooManyRequests')
+  @Refuses('TradeAccountMismatch', 'TooManyApplications', 'TradeAccountContested', 'TooManyRequests')
   @ApiOperation({
     summary: 'Form B, for Exporter and Protest Filer accounts; the letterhead is attached next',
   })

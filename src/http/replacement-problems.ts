@@ -7,6 +7,22 @@ export const replacementProblems = {
     'No trade account of this type has this number.',
     ['Check the type of the account and its number: they must be those of the trade account.'],
   ],
+  TooManyApplications: [
+    409,
+    'You have twenty open applications already.',
+    [
+      'Wait until one of them is decided, or take one back with POST /api/v1/me/owner-replacements/{id}/withdrawals.',
+    ],
+  ],
+  TradeAccountContested: [
+    409,
+    'There are five open applications for this trade account already.',
+    [
+      'Wait until one of them is decided.',
+      'Its current owner makes room by objecting, by the links that were mailed.',
+      'Or send the form to the ACE Application team by e-mail.',
+    ],
+  ],
   ApplicationUnknown: [
     404,
     'There is no such application.',

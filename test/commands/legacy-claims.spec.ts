@@ -1,6 +1,7 @@
 import { EmbeddedEventStore } from '../../src/adapters/embedded/event-store.js';
 import { EmbeddedKeyStore } from '../../src/adapters/embedded/key-store.js';
 import { RandomIds } from '../../src/adapters/system.js';
+import { LegacyChanges } from '../../src/commands/legacy-changes.js';
 import { LegacyClaims } from '../../src/commands/legacy-claims.js';
 import { TradeAccounts } from '../../src/commands/trade-accounts.js';
 import { accountDecider } from '../../src/domain/account/account.js';
@@ -8,6 +9,7 @@ import type { AccountEvent } from '../../src/domain/account/events.js';
 import { claimLegacyAccount } from '../../src/domain/legacy-account/claim.js';
 import { importLegacyAccount } from '../../src/domain/legacy-account/import.js';
 import { legacyAccountDecider } from '../../src/domain/legacy-account/legacy-account.js';
+import { bringOver } from '../../src/domain/trade-account/access.js';
 import { tradeAccountDecider } from '../../src/domain/trade-account/trade-account.js';
 import { Codec, isUndecodable } from '../../src/engine/codec.js';
 import { Keyring } from '../../src/engine/sealing.js';
@@ -49,7 +51,7 @@ const countOf = async (type: string) => (await logged()).filter((each) => each =
 
 /** What the reaction makes of the whole log and of what it adds to it, as after a crash that lost its checkpoint. */
 async function react(): Promise<void> {
-  const reaction = new LegacySyncs(claims);
+  const reaction = new LegacySyncs(claims, new LegacyChanges(streams, tradeAccounts));
   for (let page = await events.readLog(null, 1); page.length > 0;) {
     const [event] = await codec.decode(page);
     if (event && !isUndecodable(event) && reaction.types.has(event.type)) await reaction.react(event);
@@ -91,6 +93,22 @@ describe('a claim that a crash cut off', () => {
     await streams.decide(tradeAccountDecider, id, () => [revoked], fresh());
     // Long after: the log has forgotten which commands it carried out.
     await claims.bringOverAccess('ada', fresh());
+    expect((await streams.read(tradeAccountDecider, id)).state).toMatchObject({ users: [] });
+  });
+
+  it('does not bring back what was taken away between two of its steps', async () => {
+    await happens('ada', ...registered);
+    await claim('l-1', 'ada');
+    const link = await complete();
+    const id = tradeAccounts.idOf('Importer', '12-3456789');
+    const { type, number, owner: isOwner, permissions } = link!.tradeAccounts![0]!;
+    const { version: legacyVersion } = link!;
+    const access = { type, number, companyName: '', accountId: 'ada', isOwner, permissions, legacyVersion };
+    // This far the instance came that ended then.
+    await streams.decide(tradeAccountDecider, id, bringOver(access), fresh());
+    const revoked = { type: 'UserAccessRevoked', data: { accountId: 'ada' } } as const;
+    await streams.decide(tradeAccountDecider, id, () => [revoked], fresh());
+    await react();
     expect((await streams.read(tradeAccountDecider, id)).state).toMatchObject({ users: [] });
   });
 

@@ -3,12 +3,14 @@ import type { AccountEvent } from '../../src/domain/account/events.js';
 import type { emailEvents } from '../../src/domain/email/email.js';
 import type { LegacyAccountEvent } from '../../src/domain/legacy-account/events.js';
 import type { NewEvent } from '../../src/domain/events.js';
+import type { replacementPlaceEvents } from '../../src/domain/replacement-places/replacement-places.js';
 import type { logMarkEvents } from '../../src/domain/service/log-mark.js';
 import type { OwnerReplacementEvent } from '../../src/domain/owner-replacement/events.js';
 import type { TradeAccountEvent } from '../../src/domain/trade-account/events.js';
 import * as past from '../domain/account/past.js';
 import * as legacy from '../domain/legacy-account/past.js';
 import * as replacement from '../domain/owner-replacement/past.js';
+import { place } from '../domain/replacement-places/past.js';
 import * as trade from '../domain/trade-account/past.js';
 import { HOUR, MINUTE, T0 } from './given.js';
 
@@ -19,6 +21,7 @@ type AnyEvent =
   | NewEvent<typeof logMarkEvents>
   | LegacyAccountEvent
   | OwnerReplacementEvent
+  | NewEvent<typeof replacementPlaceEvents>
   | TradeAccountEvent;
 
 /** An event as it happens in life, and the types of those that come before it. */
@@ -116,6 +119,8 @@ export const samples: readonly Sample[] = [
   ofApplication(replacement.superseded, 'ReviewStarted', 'OwnerReplacementApproved'),
   ofApplication(replacement.noticeSent(1)),
   ofApplication(replacement.noticeRefused(1)),
+  first(place.taken('app-1')),
+  then(place.freed('app-1'), 'ReplacementPlaceTaken'),
   later(past.legacySynced()),
   later(past.legacyAccessBroughtOver(), 'LegacySynced'),
   first(legacy.imported()),

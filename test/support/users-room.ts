@@ -3,6 +3,7 @@ import { EmbeddedKeyStore } from '../../src/adapters/embedded/key-store.js';
 import { RandomIds } from '../../src/adapters/system.js';
 import { Emails } from '../../src/commands/emails.js';
 import { IndividualUsers } from '../../src/commands/individual-users.js';
+import { LegacyChanges } from '../../src/commands/legacy-changes.js';
 import { LegacyClaims } from '../../src/commands/legacy-claims.js';
 import { LegacyDirectory } from '../../src/commands/legacy-directory.js';
 import { TradeAccounts } from '../../src/commands/trade-accounts.js';
@@ -51,6 +52,7 @@ export class UsersRoom {
     new RandomIds(),
   );
   readonly claims = new LegacyClaims(this.streams, new TradeAccounts(ADDRESS_KEY));
+  readonly changes = new LegacyChanges(this.streams, new TradeAccounts(ADDRESS_KEY));
   readonly legacyId = this.directory.idOf(this.users.legacyUserIdOf(USER, 0));
 
   async open(): Promise<this> {
@@ -79,7 +81,8 @@ export class UsersRoom {
   /** What the reactions make of the whole log and of what they add to it, as long after a crash that lost their checkpoints. */
   async react(): Promise<void> {
     this.clock.at += 2 * DAY;
-    const reactions: Reaction[] = [new LegacySyncs(this.claims), new IndividualUserSteps(this.users)];
+    const syncs = new LegacySyncs(this.claims, this.changes);
+    const reactions: Reaction[] = [syncs, new IndividualUserSteps(this.users)];
     for (let page = await this.events.readLog(null, 1); page.length > 0;) {
       const [event] = await this.codec.decode(page);
       for (const { types, react } of reactions) {

@@ -123,6 +123,8 @@ export const accountEvents = defineEvents({
     company: name,
     tradeAccounts: sealed(legacyAccess),
     asOf: instant,
+    /** Which telling of the legacy account that was, from 1. */
+    version: z.int().min(1).optional(),
   },
   /** All its trade accounts know the account. */
   LegacyAccessBroughtOver: { legacyAccountId: id },

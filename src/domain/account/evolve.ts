@@ -180,8 +180,8 @@ function evolveRegistered(account: Registered, event: LaterEvent, at: number): R
     case 'NoticeRefused':
       return { ...account, noticedUpTo: Math.max(account.noticedUpTo, event.data.forRevision) };
     case 'LegacySynced': {
-      const { legacyAccountId, legacyUserId, company, tradeAccounts, asOf } = event.data;
-      const link = { legacyAccountId, legacyUserId, company, tradeAccounts, asOf };
+      const { legacyAccountId, legacyUserId, company, tradeAccounts, asOf, version = 0 } = event.data;
+      const link = { legacyAccountId, legacyUserId, company, tradeAccounts, asOf, version };
       return { ...account, legacy: { ...link, syncedAt: at, broughtOver: false } };
     }
     case 'LegacyAccessBroughtOver':

@@ -11,6 +11,7 @@ export const syncLegacyAccount = (
   legacyAccountId: string,
   { legacyUserId, company, tradeAccounts }: LegacyProfile,
   asOf: number,
+  version?: number,
 ): AccountDecision =>
   afterDeadlines((account, now) => {
     const open = confirmed(account);
@@ -19,7 +20,8 @@ export const syncLegacyAccount = (
     if (shutCauses(open, now).length > 0) {
       throw new DomainError('AccountShut', 'Your account is locked at present.');
     }
-    return [{ type: 'LegacySynced', data: { legacyAccountId, legacyUserId, company, tradeAccounts, asOf } }];
+    const told = { legacyUserId, company, tradeAccounts, asOf, ...(version !== undefined && { version }) };
+    return [{ type: 'LegacySynced', data: { legacyAccountId, ...told } }];
   });
 
 export const alreadySynced = () =>

@@ -59,6 +59,8 @@ export interface LegacyLink {
   readonly company: string | undefined;
   readonly tradeAccounts: readonly LegacyTradeAccount[] | undefined;
   readonly asOf: number;
+  /** Which telling of the legacy account came over; 0 where that was not recorded. */
+  readonly version: number;
   readonly syncedAt: number;
   readonly broughtOver: boolean;
 }

@@ -23,7 +23,7 @@ export const legacyAccess = z
   .max(TRADE_ACCOUNTS_MAX);
 
 /** Where it was read: the file, by a hash of its bytes, and the line. */
-const row = z.object({ file: z.string().max(64), line: z.int().positive() });
+const row = z.object({ file: z.string().max(64), line: z.int().min(1) });
 export type SourceRow = z.infer<typeof row>;
 
 /** Sealed with a key of the legacy account's own: whose account it becomes, nobody knows yet. */

@@ -17,7 +17,7 @@ type Created = Extract<PastEvent<typeof legacyAccountEvents>, { type: 'Individua
 /** What an import would have told of it, but for a password: its person sets one. */
 export function madeHere({ userId, createdBy, tradeAccountId, ...profile }: Created, at: number) {
   return {
-    entry: { row: null, importedAt: at, profile: { ...profile, status: 'Active' as const } },
+    entry: { row: null, importedAt: at, version: 1, profile: { ...profile, status: 'Active' as const } },
     individual: { userId, createdBy, tradeAccountId, revoked: false, linkRequested: false },
   };
 }

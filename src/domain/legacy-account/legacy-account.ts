@@ -1,10 +1,11 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
+import { normalNumber } from '../trade-account/trade-account.js';
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
 import { linkRequested, madeHere, revoked, type IndividualUser } from './individual-user-state.js';
 import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
-import type { LegacyProfile } from './record.js';
+import type { LegacyProfile, LegacyTradeAccount } from './record.js';
 
 export interface LegacyAccount {
   /** null: never imported, and never told of by the legacy portal. */
@@ -24,12 +25,18 @@ export interface LegacyAccount {
   readonly noticedUpTo: number;
   /** null: the legacy portal's own, not made here. */
   readonly individual: IndividualUser | null;
+  /** Trade accounts that it gave since it was claimed, and gives no more. */
+  readonly dropped: readonly TradeAccountName[];
 }
+
+export type TradeAccountName = Pick<LegacyTradeAccount, 'type' | 'number'>;
 
 export interface LegacyEntry {
   /** null: the legacy portal itself told it. */
   readonly row: SourceRow | null;
   readonly importedAt: number;
+  /** Counts what the legacy portal has told of the account so far, from 1. */
+  readonly version: number;
   /** Missing values but for the status: the person was erased. */
   readonly profile: Pick<LegacyProfile, 'status'> & Partial<LegacyProfile>;
 }
@@ -74,6 +81,7 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
     resetForwardedAt: null,
     noticedUpTo: -1,
     individual: null,
+    dropped: [],
   },
   evolve(account, event, at) {
     switch (event.type) {
@@ -84,7 +92,12 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, password: withFailure(account.password, event.data) };
       case 'LegacyAccountClaimed':
         // Only the right password claims.
-        return { ...account, claimedBy: event.data.accountId, password: withoutFailures(account.password) };
+        return {
+          ...account,
+          claimedBy: event.data.accountId,
+          dropped: [],
+          password: withoutFailures(account.password),
+        };
       case 'LegacyClaimReleased':
         return account.claimedBy === event.data.accountId ? { ...account, claimedBy: null } : account;
       case 'LegacyHandoffIssued':
@@ -129,12 +142,13 @@ function withEntry(
   at: number,
 ): LegacyAccount {
   const { row = null, passwordHash: hash, ...profile } = data;
-  const { password } = account;
+  const { password, entry, claimedBy } = account;
   const isSame = password.importedHash === hash;
   const version = password.version + 1;
   return {
     ...account,
-    entry: { row, importedAt: at, profile },
+    entry: { row, importedAt: at, version: (entry?.version ?? 0) + 1, profile },
+    dropped: claimedBy === null ? [] : dropped(account, profile.tradeAccounts ?? []),
     password: isSame ? password : { ...noPassword, hash, importedHash: hash, version },
     // A link that was asked for before opens nothing that changed since.
     passwordLink: isSame && profile.status === 'Active' ? account.passwordLink : null,
@@ -168,6 +182,18 @@ const withoutUser = (account: LegacyAccount): LegacyAccount => ({
   passwordLink: null,
   individual: revoked(account.individual),
 });
+
+function dropped(
+  { entry, dropped }: LegacyAccount,
+  told: readonly TradeAccountName[],
+): readonly TradeAccountName[] {
+  const given = new Set(told.map(nameOf));
+  const before = [...dropped, ...(entry?.profile.tradeAccounts ?? [])];
+  const gone = new Map(before.map((one) => [nameOf(one), { type: one.type, number: one.number }]));
+  return [...gone].flatMap(([name, one]) => (given.has(name) ? [] : [one]));
+}
+
+const nameOf = ({ type, number }: TradeAccountName): string => `${type} ${normalNumber(number)}`;
 
 const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });
 

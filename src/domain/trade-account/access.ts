@@ -1,6 +1,13 @@
 import { DomainError } from '../domain-error.js';
 import type { TradeAccountEvent, TradeAccountType } from './events.js';
-import { permissionsOf, type Open, type TradeAccount, type TradeAccountDecision } from './trade-account.js';
+import { wasHeard, type Word } from './legacy-word.js';
+import {
+  permissionsOf,
+  wordOn,
+  type Open,
+  type TradeAccount,
+  type TradeAccountDecision,
+} from './trade-account.js';
 
 /** An account's part in a trade account, as the legacy portal tells it. */
 export interface LegacyAccess {
@@ -10,35 +17,47 @@ export interface LegacyAccess {
   readonly accountId: string;
   readonly isOwner: boolean;
   readonly permissions: readonly string[];
+  /** Which telling of the account's legacy account this is; missing: none that can change. */
+  readonly legacyVersion?: number;
 }
 
-/** Brings an account's access over. The first to come opens the trade account; the owner may come later. Whose access the owner took
- *  away gets it back from nobody who tells the same again. */
+/** Brings an account's access over. The first to come opens the trade account; the owner may come later. Quiet where this telling,
+ *  or a later one, was heard before: what was decided here since stays so. */
 export const bringOver =
-  ({ type, number, companyName, accountId, isOwner, permissions }: LegacyAccess): TradeAccountDecision =>
+  ({ type, number, companyName, isOwner, ...access }: LegacyAccess): TradeAccountDecision =>
   (account) => {
-    const granted = grantTo(account, accountId, permissions);
+    const { accountId, legacyVersion } = access;
+    const word = wordOn(account, accountId);
+    if (wasHeard(word, legacyVersion)) return [];
+    // Taken away here, by a replacement or by the owner: that was before, and stands.
+    if (word?.decidedHere && permissionsOf(account, accountId) === null) return [];
+    const granted = grantTo(account, access, word);
     if (account.status === 'Unknown') {
       const opened = { type, number, companyName, ...(isOwner && { owner: accountId }) };
       return [{ type: 'TradeAccountOpened', data: opened }, ...granted];
     }
-    if (account.removed.includes(accountId)) return [];
     if (!isOwner || account.owner === accountId) return granted;
     if (account.owner === null)
       return [{ type: 'AccountOwnerNamed', data: { owner: accountId } }, ...granted];
     // The legacy portal was never told of the new owner: what it says of the former one no longer holds.
-    return account.replacements.length > 0 ? [] : granted;
+    const isUser = word !== null && !word.decidedHere;
+    return account.replacements.length > 0 && !isUser ? [] : granted;
   };
+
+type Granting = Pick<LegacyAccess, 'accountId' | 'permissions' | 'legacyVersion'>;
 
 function grantTo(
   account: TradeAccount,
-  accountId: string,
-  permissions: readonly string[],
+  { accountId, permissions, legacyVersion }: Granting,
+  word: Word | null,
 ): TradeAccountEvent[] {
   const held = permissionsOf(account, accountId);
   const wanted = [...new Set(permissions)].sort();
-  if (held !== null && held.join('\n') === wanted.join('\n')) return [];
-  return [{ type: 'UserAccessGranted', data: { accountId, permissions: wanted } }];
+  // The first telling is recorded also where it changes nothing, so that nobody hears it a second time.
+  const isHeard = legacyVersion === undefined || (word !== null && word.heard !== null);
+  if (isHeard && held !== null && held.join('\n') === wanted.join('\n')) return [];
+  const told = legacyVersion === undefined ? {} : { legacyVersion };
+  return [{ type: 'UserAccessGranted', data: { accountId, permissions: wanted, ...told } }];
 }
 
 /** The trade account as opened, or a refusal in the words for staff. */
@@ -63,7 +82,8 @@ export const replaceOwner =
     if (open.owner !== from) {
       throw new DomainError('OwnerChanged', 'This trade account has another owner than the one to replace.');
     }
-    const permissions = [...(permissionsOf(open, from ?? to) ?? [])];
+    const held = permissionsOf(open, from ?? to) ?? (from === null ? [] : open.ownersPermissions);
+    const permissions = [...held];
     const granted: TradeAccountEvent = { type: 'UserAccessGranted', data: { accountId: to, permissions } };
     if (from === null) return [{ type: 'AccountOwnerReplaced', data: { to, applicationId } }, granted];
     return [

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { defineEvents, sealed, type NewEvent } from '../events.js';
 
 const id = z.string().min(1).max(64);
+/** The legacy portal says so, as of that telling of the account's legacy account. Missing: it was decided here. */
+const legacyVersion = z.int().nonnegative().optional();
 export const PERMISSION_LENGTH_MAX = 64;
 export const PERMISSIONS_MAX = 200;
 
@@ -31,8 +33,9 @@ export const tradeAccountEvents = defineEvents({
   UserAccessGranted: {
     accountId: id,
     permissions: z.array(z.string().max(PERMISSION_LENGTH_MAX)).max(PERMISSIONS_MAX),
+    legacyVersion,
   },
-  UserAccessRevoked: { accountId: id },
+  UserAccessRevoked: { accountId: id, legacyVersion },
   /** The owner has an individual user created: `legacyAccountId` names the stream that says who it is, and with whose password the
    *  access can be brought over. `emailKey` is a keyed hash of the address. */
   IndividualUserInvited: {

@@ -1,5 +1,6 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
+import { withWord, type Word } from './legacy-word.js';
 import { tradeAccountEvents, type TradeAccountType } from './events.js';
 
 /** A company's account with customs, of one type. It has one owner, and users with permissions; the owner is one of them. */
@@ -20,6 +21,10 @@ export interface Open {
   readonly invitations: readonly Invitation[];
   /** Ids of users, and of their accounts, whose access the owner took away: what comes over late gives it back to none of them. */
   readonly removed: readonly string[];
+  /** What the owner may do, or could before the legacy portal took it away. */
+  readonly ownersPermissions: readonly string[];
+  /** Whose word the access of each account rests on, also of those who have none any more. */
+  readonly words: readonly Word[];
 }
 
 export interface User {
@@ -49,10 +54,16 @@ export const tradeAccountDecider: Decider<typeof tradeAccountEvents, TradeAccoun
   evolve(account, event, at) {
     if (event.type === 'TradeAccountOpened') {
       const { type, number, companyName, owner = null } = event.data;
-      const nobody = { replacements: [], users: [], invitations: [], removed: [] };
+      const nobody = {
+        ...{ replacements: [], users: [], invitations: [], removed: [] },
+        ...{ ownersPermissions: [], words: [] },
+      };
       return { status: 'Open', type, number, companyName, owner, ...nobody };
     }
-    return account.status === 'Open' ? evolveOpen(account, event, at) : account;
+    if (account.status !== 'Open') return account;
+    const evolved = evolveOpen(account, event, at);
+    const owners = evolved.users.find((user) => user.accountId === evolved.owner);
+    return owners ? { ...evolved, ownersPermissions: owners.permissions } : evolved;
   },
 };
 
@@ -69,12 +80,16 @@ function evolveOpen(account: Open, event: LaterEvent, at: number): Open {
         replacements: [...account.replacements, event.data.applicationId],
       };
     case 'UserAccessGranted': {
-      const { accountId, permissions } = event.data;
+      const { accountId, permissions, legacyVersion } = event.data;
       const removed = account.removed.filter((id) => id !== accountId);
-      return { ...withUser(account, accountId, { permissions }, at), removed };
+      const words = withWord(account.words, accountId, legacyVersion);
+      return { ...withUser(account, accountId, { permissions }, at), removed, words };
     }
-    case 'UserAccessRevoked':
-      return { ...account, users: without(account.users, event.data.accountId) };
+    case 'UserAccessRevoked': {
+      const { accountId, legacyVersion } = event.data;
+      const users = without(account.users, accountId);
+      return { ...account, users, words: withWord(account.words, accountId, legacyVersion) };
+    }
     case 'IndividualUserInvited':
       return { ...account, invitations: [...account.invitations, { ...event.data, invitedAt: at }] };
     case 'IndividualUserJoined': {
@@ -117,6 +132,9 @@ export const permissionsOf = (account: TradeAccount, accountId: string): readonl
   account.status === 'Open'
     ? (account.users.find((user) => user.accountId === accountId)?.permissions ?? null)
     : null;
+
+export const wordOn = (account: TradeAccount, accountId: string): Word | null =>
+  account.status === 'Open' ? (account.words.find((word) => word.accountId === accountId) ?? null) : null;
 
 export type TradeAccountDecision = Decision<typeof tradeAccountEvents, TradeAccount>;
 

@@ -13,6 +13,11 @@ describe('a sync', () => {
     given(past.registered).when(sync()).then(past.legacySynced());
   });
 
+  it('says which telling of the legacy account came over', () => {
+    const { events } = given(past.registered).when(syncLegacyAccount('l-1', profile, T0 - HOUR, 3));
+    expect(events).toMatchObject([{ type: 'LegacySynced', data: { version: 3 } }]);
+  });
+
   it('is quiet where this legacy account was synced before', () => {
     given(past.registered, past.legacySynced('l-1')).when(sync('l-1')).thenNothing();
   });

@@ -30,6 +30,19 @@ export const granted = (accountId: string, ...permissions: string[]): TradeAccou
   type: 'UserAccessGranted',
   data: { accountId, permissions },
 });
+/** As the legacy portal told it for the so-many-th time. */
+export const told = (
+  legacyVersion: number,
+  accountId: string,
+  ...permissions: string[]
+): TradeAccountEvent => ({
+  type: 'UserAccessGranted',
+  data: { accountId, permissions, legacyVersion },
+});
+export const withdrawn = (legacyVersion: number, accountId: string): TradeAccountEvent => ({
+  type: 'UserAccessRevoked',
+  data: { accountId, legacyVersion },
+});
 export const revoked = (accountId: string): TradeAccountEvent => ({
   type: 'UserAccessRevoked',
   data: { accountId },
