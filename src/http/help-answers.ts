@@ -13,6 +13,12 @@ export const references = z.strictObject({
       state: referenceState,
       date: z.string().nullable().describe('As people read it'),
       link: z.string().nullable().describe('None where it is not available'),
+      handoff: z
+        .string()
+        .nullable()
+        .describe(
+          'Where a POST gives a ticket to go there without signing in again; none where that is not set up',
+        ),
       meanwhile: z.string().nullable().describe('What to do while it is coming soon'),
       accountTypes: z
         .array(tradeAccountType)

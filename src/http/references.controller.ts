@@ -1,6 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HandoffTickets } from '../commands/handoff-tickets.js';
 import { referenceTexts, type Reference } from '../domain/help/references.js';
 import type { TradeAccountType } from '../domain/trade-account/events.js';
 import type { Position } from '../ports.js';
@@ -16,6 +17,7 @@ import * as answers from './help-answers.js';
 import { PortalReferences } from './portal-references.js';
 import type { PortalRequest } from './portal-request.js';
 
+const HANDOFFS = '/api/v1/me/legacy-handoffs';
 const PAGE = 200;
 
 @ApiTags('Help')
@@ -24,6 +26,7 @@ const PAGE = 200;
 export class ReferencesController {
   constructor(
     private readonly references: PortalReferences,
+    private readonly tickets: HandoffTickets,
     private readonly queries: QueryBus,
     private readonly views: FreshViews,
   ) {}
@@ -36,7 +39,8 @@ export class ReferencesController {
     const types = await this.typesOf(request.caller!.accountId);
     const { all } = this.references;
     const hasLegacyPortal = all.some(({ name, state }) => name === 'legacyPortal' && state === 'available');
-    return { references: all.map((reference) => shown(reference, types, hasLegacyPortal)) };
+    const handoff = this.tickets.target === null ? null : HANDOFFS;
+    return { references: all.map((reference) => shown(reference, types, hasLegacyPortal, handoff)) };
   }
 
   /** The types of all trade accounts that the account may use. */
@@ -56,11 +60,13 @@ function shown(
   { name, state, date, link }: Reference,
   types: ReadonlySet<TradeAccountType>,
   hasLegacyPortal: boolean,
+  handoff: string | null,
 ) {
   const { title, purpose, pageOf, meanwhile } = referenceTexts[name];
   return {
     ...{ name, title, purpose, state, date },
     link: state === 'available' ? link : null,
+    handoff: name === 'legacyPortal' ? handoff : null,
     meanwhile: state === 'comingSoon' && hasLegacyPortal ? meanwhile : null,
     accountTypes: pageOf !== null && types.has(pageOf) ? [pageOf] : [],
   };

@@ -19,7 +19,11 @@ export class HandoffRoom {
     replacements?: Replacements,
   ): Promise<HandoffRoom> {
     const legacy = await LegacyPortal.start();
-    const portal = await Portal.open({ ...legacy.settings, ...settings }, replacements);
+    const opening = Portal.open({ ...legacy.settings, ...settings }, replacements);
+    const portal = await opening.catch(async (error: unknown) => {
+      await legacy.close();
+      throw error;
+    });
     legacy.connect(portal);
     return new HandoffRoom(portal, legacy);
   }
