@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** Who trades, and who reviews; an applicant may be a reviewer too. */
 export const PEOPLE = ['ada', 'ben', 'cyd', 'dot'] as const;
 export const REVIEWERS = ['rita', 'ruth', 'rosa', 'ada'] as const;
-export const LEGACY = ['L1', 'L2', 'L3'] as const;
+export const LEGACY = ['L1', 'L2', 'L3', 'L4', 'L5'] as const;
 export const NUMBERS = ['T-1', 'T-2', 'T-3'] as const;
 export type Who = (typeof PEOPLE)[number];
 export type Reviewer = (typeof REVIEWERS)[number];
@@ -36,11 +36,14 @@ export type AceAction =
   | { readonly do: 'erase'; readonly who: Who }
   | { readonly do: 'grant' | 'revoke'; readonly who: Who; readonly number: Number };
 
-/** What goes wrong from the `at`-th append of an action on. 'outrun': `other` happens elsewhere before it; 'killed': the instance
+export type Tell = Extract<AceAction, { do: 'tell' }>;
+
+/** What goes wrong from the `at`-th append of an action on. 'outrun': `other` happens elsewhere before it, and what it brings
+ *  about by itself too where the reactions run there; 'killed': the instance
  *  ends there, after the append or before it, and nobody asks again. */
 export type AceFault =
   | { readonly fault: 'none' }
-  | { readonly fault: 'outrun'; readonly at: number; readonly other: AceAction }
+  | { readonly fault: 'outrun'; readonly at: number; readonly other: AceAction; readonly reacts: boolean }
   | { readonly fault: 'killed'; readonly at: number; readonly written: boolean }
   | {
       readonly fault: 'unknownButWritten' | 'unknownAndLost' | 'unavailable' | 'unreadable';
@@ -73,6 +76,28 @@ export type AceStep =
       readonly heirs: readonly [Who, Who];
       readonly suspend: boolean;
     }
+  /** Access is decided here, and then told otherwise. */
+  | {
+      readonly step: 'overrule';
+      readonly who: Who;
+      readonly number: Number;
+      readonly how: 'grant' | 'revoke';
+      readonly tell: Tell;
+    }
+  /** Access that was given and taken away here, before its owner syncs. */
+  | { readonly step: 'deprive'; readonly who: Who; readonly number: Number; readonly tell: Tell }
+  /** A sync that is cut off; what came over by then is taken away again. */
+  | { readonly step: 'cutSync'; readonly who: Who; readonly tell: Tell; readonly at: number }
+  /** The legacy portal tells one thing while another is brought to where it belongs, or while it is synced. */
+  | {
+      readonly step: 'overtake';
+      readonly who: Who;
+      readonly first: Tell;
+      readonly then: Tell;
+      readonly sync: boolean;
+    }
+  /** One account, two legacy accounts at once. */
+  | { readonly step: 'twoLogins'; readonly who: Who; readonly tells: readonly [Tell, Tell] }
   /** So many applications for one trade account, one after the other. */
   | { readonly step: 'flood'; readonly number: Number; readonly times: number }
   /** The reactions take what is new; or what there ever was, as if they had lost their place. */
@@ -105,6 +130,15 @@ const tell = fc.record({
   password: fc.constantFrom('old', 'old', 'old', 'new'),
   gives,
 });
+/** One that can be synced, and that says something. */
+const telling = fc
+  .tuple(tell, fc.constantFrom('T-1' as const, 'T-2' as const), fc.boolean())
+  .map(([told, number, owner]) => ({
+    ...told,
+    status: 'Active',
+    password: 'old',
+    gives: [...told.gives.filter((one) => one.number !== number), { number, owner, permissions: ['Read'] }],
+  }));
 const doing = <T extends AceAction['do']>(...names: T[]) => fc.constantFrom(...names);
 
 const action = fc.oneof(
@@ -130,7 +164,10 @@ const action = fc.oneof(
 
 const fault = fc.oneof(
   { weight: 8, arbitrary: fc.constant({ fault: 'none' }) },
-  { weight: 3, arbitrary: fc.record({ fault: fc.constant('outrun'), at, other: action }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ fault: fc.constant('outrun'), at, other: action, reacts: fc.boolean() }),
+  },
   { weight: 3, arbitrary: fc.record({ fault: fc.constant('killed'), at, written: fc.boolean() }) },
   {
     weight: 3,
@@ -141,7 +178,54 @@ const fault = fc.oneof(
   },
 ) as fc.Arbitrary<AceFault>;
 
+/** Where something is sure to be under way. */
+const midway = fc.oneof(
+  { weight: 2, arbitrary: fc.constant({ fault: 'none' }) },
+  { weight: 3, arbitrary: fc.record({ fault: fc.constant('killed'), at, written: fc.boolean() }) },
+  { weight: 2, arbitrary: fault },
+) as fc.Arbitrary<AceFault>;
+
+const scripts = [
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      step: fc.constant('replace'),
+      number: fc.constantFrom('T-1', 'T-2'),
+      heir: who,
+      between: fc.constantFrom('nothing', 'nothing', 'nothing', 'object', 'suspend'),
+      fault: midway,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      step: fc.constant('overrule'),
+      who: fc.constantFrom('ada', 'ben'),
+      number,
+      how: fc.constantFrom('grant', 'revoke'),
+      tell: telling,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ step: fc.constant('deprive'), who, number, tell: telling }) },
+  { weight: 2, arbitrary: fc.record({ step: fc.constant('cutSync'), who, tell: telling, at }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      step: fc.constant('overtake'),
+      who,
+      first: telling,
+      then: telling,
+      sync: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ step: fc.constant('twoLogins'), who, tells: fc.tuple(telling, telling) }),
+  },
+];
+
 const step = fc.oneof(
+  ...scripts,
   {
     weight: 30,
     arbitrary: fc.record({ step: fc.constant('act'), action, on, fault, resend: fc.boolean() }),
@@ -154,16 +238,6 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ step: fc.constant('rush'), legacy }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      step: fc.constant('replace'),
-      number,
-      heir: who,
-      between: fc.constantFrom('nothing', 'nothing', 'nothing', 'object', 'suspend'),
-      fault,
-    }),
-  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -183,7 +257,7 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       step: fc.constant('act'),
-      action: fc.record({ do: fc.constant('erase'), who }),
+      action: fc.record({ do: fc.constant('erase'), who: fc.constantFrom('cyd', 'dot') }),
       on,
       fault: fc.constant({ fault: 'none' }),
       resend: fc.constant(false),
@@ -215,6 +289,7 @@ export const aceHistory: fc.Arbitrary<readonly AceStep[]> = fc
           told('L1', owns('T-1'), { ...owns('T-2'), owner: false }),
           told('L2', { ...owns('T-1'), owner: false }, owns('T-2')),
           calm({ do: 'sync', who: 'ada', legacy: 'L1', right: true }),
+          ...(odds < 6 ? [calm({ do: 'sync', who: 'ben', legacy: 'L2', right: true })] : []),
           calm({ do: 'signIn', who: 'ada' }),
           ...steps,
         ],

@@ -14,6 +14,7 @@ import {
   type AceStep,
   type Legacy,
   type Number,
+  type Tell,
   type Who,
 } from './ace-actions.js';
 import { deed, opened } from './ace-deeds.js';
@@ -24,6 +25,7 @@ import { AceViews } from './ace-views.js';
 import { AceWorld, isAway, OWNER_WAIT_MS } from './ace-world.js';
 
 const none: AceFault = { fault: 'none' };
+const overtaken = { fault: 'outrun', reacts: true } as const;
 const deciders = [
   accountDecider,
   legacyAccountDecider,
@@ -66,6 +68,27 @@ export class AceRun {
         return this.replace(step);
       case 'contest':
         return this.contest(step);
+      case 'overrule':
+        await this.calmly({ do: step.how, who: step.who, number: step.number });
+        await this.calmly(this.aboutSynced(step.who, step.tell));
+        return this.react(false, none);
+      case 'deprive':
+        await this.calmly({ do: 'grant', who: step.who, number: step.number });
+        await this.calmly({ do: 'revoke', who: step.who, number: step.number });
+        await this.calmly(step.tell);
+        return this.sync(step.who, step.tell.legacy, none);
+      case 'cutSync':
+        await this.calmly(step.tell);
+        await this.sync(step.who, step.tell.legacy, { fault: 'killed', at: step.at, written: true });
+        for (const number of NUMBERS) await this.calmly({ do: 'revoke', who: step.who, number });
+        return this.react(false, none);
+      case 'overtake':
+        return this.overtake(step);
+      case 'twoLogins': {
+        for (const tell of step.tells) await this.calmly(tell);
+        const [one, other] = step.tells.map(({ legacy }) => this.syncing(step.who, legacy));
+        return this.atOnce([one!, other!]);
+      }
       case 'flood':
         for (let time = 0; time < step.times; time += 1) {
           await this.calmly({ do: 'submit', who: PEOPLE[time % 4]!, number: step.number, heir: 'dot' });
@@ -88,7 +111,7 @@ export class AceRun {
     const context = this.world.fresh();
     const work = this.deed(action, on);
     this.world.arm(fault, async () => {
-      if (fault.fault === 'outrun') await this.answer(fault.other, elsewhere, this.world.fresh());
+      await this.outrun(fault, elsewhere);
     });
     const answer = await this.world.carryOut(() => work(context), fault.fault === 'killed');
     this.world.disarm();
@@ -146,6 +169,29 @@ export class AceRun {
     ]);
   }
 
+  private async overtake({ who, first, then, sync }: Extract<AceStep, { step: 'overtake' }>): Promise<void> {
+    if (sync) {
+      await this.calmly(first);
+      return this.sync(who, first.legacy, { ...overtaken, at: 1, other: { ...then, legacy: first.legacy } });
+    }
+    const known = this.facts.legacy.get(this.aboutSynced(who, first).legacy);
+    await this.calmly(this.aboutSynced(who, first));
+    // Back to what it was before, while the news are under way.
+    const gives = known?.gives ?? then.gives;
+    await this.react(false, { ...overtaken, at: 0, other: this.aboutSynced(who, { ...first, gives }) });
+  }
+
+  /** The same news, of the legacy account that somebody is synced with. */
+  private aboutSynced(who: Who, tell: Tell): Tell {
+    return { ...tell, legacy: this.facts.people.get(who)!.synced?.legacy ?? tell.legacy };
+  }
+
+  private syncing = (who: Who, legacy: Legacy): AceAction => ({ do: 'sync', who, legacy, right: true });
+
+  private sync(who: Who, legacy: Legacy, fault: AceFault): Promise<void> {
+    return this.act(this.syncing(who, legacy), 0, fault, false);
+  }
+
   private rush(legacy: Legacy): Promise<void> {
     const each = PEOPLE.map((who) => ({ do: 'sync', who, legacy, right: true }) as const);
     return this.atOnce([...each, ...each]);
@@ -163,7 +209,7 @@ export class AceRun {
   /** A reaction that fails comes to the same event again later. */
   private async react(fromStart: boolean, fault: AceFault): Promise<void> {
     this.world.arm(fault, async () => {
-      if (fault.fault === 'outrun') await this.answer(fault.other, 1, this.world.fresh());
+      await this.outrun(fault, 1);
     });
     try {
       await this.world.react(fromStart);
@@ -172,6 +218,12 @@ export class AceRun {
     }
     this.world.disarm();
     await this.readOn();
+  }
+
+  private async outrun(fault: AceFault, on: 0 | 1): Promise<void> {
+    if (fault.fault !== 'outrun') return;
+    await this.answer(fault.other, on, this.world.fresh());
+    if (fault.reacts) await this.world.reactElsewhere();
   }
 
   private async answer(action: AceAction, on: 0 | 1, context: CommandContext): Promise<void> {

@@ -137,6 +137,13 @@ export class AceWorld {
     }
   }
 
+  /** The same, by another instance that came by while this one stands still: what it saw, this one will see too. */
+  async reactElsewhere(): Promise<void> {
+    const reactedTo = this.reactedTo;
+    await this.react(false);
+    this.reactedTo = reactedTo;
+  }
+
   /** Has appends fail from the `at`-th on; `other` is what happens elsewhere where it is to come first. */
   arm(fault: AceFault, other: () => Promise<void>): void {
     if (fault.fault === 'none') return;
