@@ -35,7 +35,8 @@ const bodyOf = ({ operation }: Route): Schema => {
   const { content } = operation!.requestBody as { content: Record<string, { schema: Schema }> };
   return content['application/json']!.schema;
 };
-const addressOf = ({ url }: Route, id = SOMEBODY) => url.replace(':id', id).replace(':number', '1');
+const addressOf = ({ url }: Route, id = SOMEBODY) =>
+  url.replace(':id', id).replace(':number', '1').replace(':userId', SOMEBODY);
 const goodQuery = ({ operation }: Route) =>
   (operation?.parameters ?? [])
     .filter((parameter) => 'in' in parameter && parameter.in === 'query')
