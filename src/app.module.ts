@@ -7,6 +7,7 @@ import { Argon2Hasher } from './adapters/argon2-hasher.js';
 import { MemoryClientLimits } from './adapters/client-limits.js';
 import { LegacyHashes } from './adapters/legacy-hashes.js';
 import { LegacyPortalClient } from './adapters/legacy-portal-client.js';
+import { LegacyResetClient } from './adapters/legacy-reset-client.js';
 import { Mailbox } from './adapters/mail/mailbox.js';
 import { NoMailer } from './adapters/mail/no-mailer.js';
 import { SmtpMailer } from './adapters/mail/smtp-mailer.js';
@@ -24,6 +25,7 @@ import {
   ImportedLegacyCredentials,
   LegacyCredentials,
 } from './commands/legacy-credentials.js';
+import { AskedLegacyResets, LegacyResets, MailedLegacyResets } from './commands/legacy-resets.js';
 import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
@@ -232,6 +234,11 @@ function services(config: Config): Provider[] {
       },
     },
     {
+      provide: LegacyResets,
+      inject: [Streams, Ids, Clock],
+      useFactory: (streams: Streams, ids: Ids, clock: Clock) => legacyResets(config, streams, ids, clock),
+    },
+    {
       provide: SecretChecks,
       inject: [SecretHasher, PasswordJudge, AccountRules],
       useFactory: (hasher: SecretHasher, judge: PasswordJudge, held: AccountRules) =>
@@ -243,4 +250,10 @@ function services(config: Config): Provider[] {
 function userAccess({ USER_ACCESS, USER_ACCESS_GUIDE, REFERENCES }: Config): UserAccess {
   const portal = REFERENCES.find(({ name, state }) => name === 'legacyPortal' && state === 'available');
   return new UserAccess(USER_ACCESS, portal?.link ?? null, USER_ACCESS_GUIDE ?? null);
+}
+
+function legacyResets(config: Config, streams: Streams, ids: Ids, clock: Clock): LegacyResets {
+  if (config.LEGACY_DIRECTORY_URL === undefined) return new MailedLegacyResets(streams, ids);
+  const url = config.LEGACY_RESET_URL;
+  return new AskedLegacyResets(streams, url === undefined ? null : new LegacyResetClient(url), clock);
 }

@@ -133,6 +133,13 @@ export const settings = {
     .describe(
       'where the legacy portal is asked whether a legacy password is right (docs/legacy-portal.md); without it the imported directory tells',
     ),
+  LEGACY_RESET_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPrivate, 'https, or http on this machine: legacy user ids go there')
+    .optional()
+    .describe(
+      'with LEGACY_DIRECTORY_URL: where the legacy portal is asked to reset a password; without it the ACE Service Desk cannot',
+    ),
   REFERENCES: z
     .string()
     .default(referencesOfFaq)
@@ -221,6 +228,9 @@ function crossChecks(given: Settings): string[] {
     problems.push('READ_STORE_URL: must be MongoDB exactly when EVENT_STORE_URL is EventStoreDB');
   } else if (!isShared(given) && events !== views) {
     problems.push('READ_STORE_URL: must be :memory: exactly when EVENT_STORE_URL is');
+  }
+  if (given.LEGACY_RESET_URL !== undefined && given.LEGACY_DIRECTORY_URL === undefined) {
+    problems.push('LEGACY_RESET_URL: only together with LEGACY_DIRECTORY_URL');
   }
   if (isShared(given) && !(given.MASTER_KEY && given.ADDRESS_KEY)) {
     problems.push(

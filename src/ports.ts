@@ -359,6 +359,12 @@ export class LegacyPortalAway extends Error {
   override readonly name = 'LegacyPortalAway';
 }
 
+/** The legacy portal where it keeps the passwords: it resets them itself, and is asked to. */
+export abstract class LegacyResetPortal {
+  /** Resolves when it took the request, which also says nothing of whether there is such a user. Throws `LegacyPortalAway`. */
+  abstract ask(legacyUserId: string): Promise<void>;
+}
+
 /** The legacy portal, which is asked where its directory is not imported. */
 export abstract class LegacyPortal {
   /** The account whose password this is; null where user id and password do not belong together. Throws `LegacyPortalAway`. */

@@ -41,6 +41,11 @@ describe('Settings of the stores', () => {
     [{ ...servers }, 'MASTER_KEY and ADDRESS_KEY: give both'],
     [{ ...servers, MASTER_KEY: keys.MASTER_KEY }, 'MASTER_KEY and ADDRESS_KEY: give both'],
     [{ ...servers, ...keys, EVENT_STORE_PREFIX: 'Test' }, 'EVENT_STORE_PREFIX: '],
+    [{ LEGACY_RESET_URL: 'https://legacy.example/resets' }, 'LEGACY_RESET_URL: only together with'],
+    [
+      { LEGACY_DIRECTORY_URL: 'https://legacy.example/', LEGACY_RESET_URL: 'http://legacy.example/resets' },
+      'LEGACY_RESET_URL: https, or http on this machine',
+    ],
   ])('are refused: %j', (environment, problem) => {
     const problems = problemsOf(environment);
     expect(problems).toHaveLength(1);

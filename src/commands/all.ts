@@ -22,12 +22,14 @@ import { RemoveTradeAccountUserHandler } from './remove-trade-account-user.js';
 import { RepudiateHandler } from './repudiate.js';
 import { RequestContactEmailChangeHandler } from './request-contact-email-change.js';
 import { RequestLegacyPasswordLinkHandler } from './request-legacy-password-link.js';
+import { RequestLegacyResetHandler } from './request-legacy-reset.js';
 import { RequestResetHandler } from './request-reset.js';
 import { ResetPasswordHandler } from './reset-password.js';
 import { ReviewOwnerReplacementHandler } from './review-owner-replacement.js';
 import { RevokeRoleHandler } from './revoke-role.js';
 import { SetLegacyPasswordHandler } from './set-legacy-password.js';
 import { ReadEvidenceHandler, ShowOwnerReplacementHandler } from './show-owner-replacement.js';
+import { ShowLegacyAccountHandler } from './show-legacy-account.js';
 import { ShowResetQuestionsHandler } from './show-reset-questions.js';
 import { SignInHandler } from './sign-in.js';
 import { SubmitOwnerReplacementHandler } from './submit-owner-replacement.js';
@@ -64,11 +66,13 @@ export const commandHandlers = [
   RepudiateHandler,
   RequestContactEmailChangeHandler,
   RequestLegacyPasswordLinkHandler,
+  RequestLegacyResetHandler,
   RequestResetHandler,
   ResetPasswordHandler,
   ReviewOwnerReplacementHandler,
   RevokeRoleHandler,
   SetLegacyPasswordHandler,
+  ShowLegacyAccountHandler,
   ShowOwnerReplacementHandler,
   ShowResetQuestionsHandler,
   SignInHandler,

@@ -8,6 +8,7 @@ import {
 import { Streams, type CommandContext } from '../engine/streams.js';
 import { Clock, LegacySecrets } from '../ports.js';
 import { AccountRules } from './account-rules.js';
+import { LegacyResets } from './legacy-resets.js';
 import { MailedLinks } from './mailed-link.js';
 import { SecretChecks } from './secret-checks.js';
 
@@ -26,6 +27,7 @@ export class SetLegacyPasswordHandler implements ICommandHandler<SetLegacyPasswo
     private readonly links: MailedLinks,
     private readonly checks: SecretChecks,
     private readonly secrets: LegacySecrets,
+    private readonly resets: LegacyResets,
     private readonly rules: AccountRules,
     private readonly clock: Clock,
   ) {}
@@ -33,7 +35,8 @@ export class SetLegacyPasswordHandler implements ICommandHandler<SetLegacyPasswo
   /** Throws `LegacyLinkDead`, `InvalidInput` (which spends nothing), `HasherBusy`, `QueueFull`. */
   async execute({ input, context }: SetLegacyPassword): Promise<void> {
     const link = this.links.open(['legacy-password'], input.token);
-    if (!link) throw legacyLinkIsDead();
+    // Where the legacy portal keeps the passwords, one that was set here would open nothing.
+    if (!link || this.resets.atPortal) throw legacyLinkIsDead();
     const { accountId: legacyAccountId, linkId } = link;
     // In one row with the guesses at this account; of many uses at once, only the first costs a hash.
     await this.checks.oneAtATime(`legacy ${legacyAccountId}`, async () => {

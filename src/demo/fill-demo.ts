@@ -15,6 +15,7 @@ import { accountDecider } from '../domain/account/account.js';
 import { resetLinkSent } from '../domain/account/recovery.js';
 import { signIn, type LockoutRules } from '../domain/account/sign-in.js';
 import type { AccountDecision, Registered } from '../domain/account/state.js';
+import { DomainError } from '../domain/domain-error.js';
 import { finishFilling, LOG_MARK_ID, logMarkDecider } from '../domain/service/log-mark.js';
 import { Streams, type CommandContext } from '../engine/streams.js';
 import type { DemoClock } from './demo-clock.js';
@@ -74,16 +75,28 @@ class Stage {
     await this.bringAbout(persona, accountId);
   }
 
-  async enterLegacy({ record, password, syncedBy }: LegacyPersona, line: number): Promise<void> {
+  async enterLegacy({ record, password, syncedBy, triedBy }: LegacyPersona, line: number): Promise<void> {
     this.clock.setBack(9 * DAY);
     const { legacyUserId } = record;
     const context = this.context(`import ${legacyUserId}`);
     await this.app.get(LegacyDirectory).take(record, { file: 'demo', line }, context);
+    if (triedBy !== null) await this.failToSync(legacyUserId, triedBy);
     if (syncedBy === null) return;
     this.clock.setBack(8 * DAY);
     const { commandId: accountId } = this.context(`register ${syncedBy}`);
     const syncing = this.context(`sync ${legacyUserId}`);
     await this.send(new SyncLegacyAccount(accountId, legacyUserId, password, syncing));
+  }
+
+  private async failToSync(legacyUserId: string, triedBy: string): Promise<void> {
+    this.clock.setBack(HOUR);
+    const { commandId: accountId } = this.context(`register ${triedBy}`);
+    const trying = this.context(`try ${legacyUserId}`);
+    try {
+      await this.send(new SyncLegacyAccount(accountId, legacyUserId, 'not this one', trying));
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'LegacySyncRefused') throw error;
+    }
   }
 
   private async bringAbout({ email, situation }: Persona, accountId: string): Promise<void> {

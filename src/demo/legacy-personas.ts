@@ -7,6 +7,8 @@ export interface LegacyPersona {
   readonly password: string;
   /** Whose account it was synced with, by e-mail address; null: nobody's. */
   readonly syncedBy: string | null;
+  /** Who tried to, with a wrong password. */
+  readonly triedBy: string | null;
   /** For the table that the demo prints. */
   readonly shows: string;
 }
@@ -22,7 +24,12 @@ const legacy = (
   person: { readonly givenName: string; readonly familyName: string; readonly company: string },
   password: string,
   shows: string,
-  more: { readonly status?: LegacyStatus; readonly owner?: boolean; readonly syncedBy?: string } = {},
+  more: {
+    readonly status?: LegacyStatus;
+    readonly owner?: boolean;
+    readonly syncedBy?: string;
+    readonly triedBy?: string;
+  } = {},
 ): LegacyPersona => ({
   record: {
     legacyUserId,
@@ -34,6 +41,7 @@ const legacy = (
   },
   password,
   syncedBy: more.syncedBy ?? null,
+  triedBy: more.triedBy ?? null,
   shows,
 });
 
@@ -74,6 +82,13 @@ export const legacyPersonas: readonly LegacyPersona[] = [
     'dormant8',
     'no longer active: cannot be synced',
     { status: 'Inactive' },
+  ),
+  legacy(
+    'HANASI09',
+    { givenName: 'Hana', familyName: 'Silva', company: harbor },
+    'lantern9',
+    'Hana forgot it: Desmond sees that her sync failed, and sends a reset to the mailbox',
+    { triedBy: 'hana@harbor-imports.example' },
   ),
 ];
 

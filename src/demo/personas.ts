@@ -107,6 +107,13 @@ export const personas: readonly Persona[] = [
     'ACE Application team: reviews applications for another Account Owner',
   ),
   member('Ruth', 'Second', 'Cedar-Window-23', 'applicationTeam', 'likewise: it takes two'),
+  member(
+    'Desmond',
+    'Desk',
+    'Juniper-Ferry-47',
+    'serviceDesk',
+    'ACE Service Desk: finds legacy accounts, sends legacy resets, sees failed syncs',
+  ),
   member('Ari', 'Auditor', 'Cobalt-Ledger-90', 'auditor', 'auditor: reads the log'),
 ];
 

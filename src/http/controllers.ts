@@ -14,6 +14,7 @@ import { RegistrationsController } from './registrations.controller.js';
 import { ReplacementLinksController } from './replacement-links.controller.js';
 import { ReplacementReviewsController } from './replacement-reviews.controller.js';
 import { RulesController } from './rules.controller.js';
+import { ServiceDeskController } from './service-desk.controller.js';
 import { SessionsController } from './sessions.controller.js';
 import { TradeAccountUsersController } from './trade-account-users.controller.js';
 import { TradeAccountsController } from './trade-accounts.controller.js';
@@ -37,6 +38,7 @@ export const controllers = [
   ReplacementLinksController,
   ReplacementReviewsController,
   RulesController,
+  ServiceDeskController,
   SessionsController,
   TradeAccountUsersController,
   TradeAccountsController,

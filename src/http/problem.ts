@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mistake } from '../domain/account/input-rules.js';
+import { legacyDeskProblems } from './legacy-desk-problems.js';
 import { replacementProblems } from './replacement-problems.js';
 import { userAccessProblems } from './user-access-problems.js';
 
@@ -53,6 +54,7 @@ type Entry = readonly [status: number, title: string, nextSteps: readonly string
 /** Every code that the API answers with. */
 export const problems = {
   ...replacementProblems,
+  ...legacyDeskProblems,
   ...userAccessProblems,
   SignInRefused: [401, 'We could not sign you in.', [checkUserName, forgot, contactOfficer]],
   NotSignedIn: [401, 'You are not signed in, or your session has ended.', [signIn]],
@@ -114,7 +116,7 @@ export const problems = {
   LegacyPortalAway: [
     503,
     'The legacy portal does not answer at present. Nothing was changed.',
-    ['Wait a few minutes, then sync again.'],
+    ['Wait a few minutes, then try again.'],
   ],
   LinkDead: [
     410,

@@ -1,6 +1,7 @@
 import { GetAccountHandler, ListDueAccountsHandler } from './account-view.js';
 import { ListHistoryHandler } from './account-history.js';
 import { ReadAccountEventsHandler, ReadLogEventsHandler } from './audit-trail.js';
+import { ListLegacySyncFailuresHandler } from './legacy-sync-failures.js';
 import { ListOwnerReplacementsHandler } from './owner-replacements.js';
 import { ListTradeAccountsHandler } from './trade-account-access.js';
 
@@ -9,6 +10,7 @@ export const queryHandlers = [
   GetAccountHandler,
   ListDueAccountsHandler,
   ListHistoryHandler,
+  ListLegacySyncFailuresHandler,
   ListOwnerReplacementsHandler,
   ListTradeAccountsHandler,
   ReadAccountEventsHandler,

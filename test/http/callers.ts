@@ -13,6 +13,7 @@ export const roles: readonly Role[] = [
   'dutyOfficer',
   'auditor',
   'applicationTeam',
+  'serviceDesk',
 ];
 
 /** Somebody who sends requests, and why a door may be shut to them. */

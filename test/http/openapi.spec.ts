@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation } from '../../src/http/operation.js';
 import type { Answer } from '../support/portal-client.js';
-import { importLegacy, LEGACY_PASSWORD, legacyAccount } from '../support/legacy.js';
+import { importLegacy, LEGACY_PASSWORD, legacyAccount, sync } from '../support/legacy.js';
 import {
   ANOTHER_PASSWORD,
   answers,
@@ -277,6 +277,28 @@ describe('good answers', () => {
     await post(rita, 'owner-replacements/:id/reviews', designated);
     await post(rita, 'owner-replacements/:id/approvals', designated);
     await post(ruth, 'owner-replacements/:id/approvals', designated);
+  });
+
+  it('of the ACE Service Desk, and of whom it sends a reset, are as described', async () => {
+    const desk = await staff(portal, 'serviceDesk');
+    await importLegacy(portal, legacyAccount('DESK-1', { email: 'desk-1@legacy.example' }));
+    await partner(portal, 'caller@broker.example');
+    await sync(await signedIn(portal, 'caller@broker.example'), 'DESK-1', 'wrong');
+    await projected(portal);
+    const found = await desk.post('/api/v1/legacy-accounts/lookups', { legacyUserId: 'DESK-1' });
+    expectDescribed('POST /api/v1/legacy-accounts/lookups', found);
+    const legacyAccountUrl = `/api/v1/legacy-accounts/${found.body.legacyAccountId as string}`;
+    const sent = await desk.post(`${legacyAccountUrl}/resets`, { reason: 'Called.' });
+    expectDescribed('POST /api/v1/legacy-accounts/:id/resets', sent);
+    const token = await portal.mailedToken('desk-1@legacy.example', 'legacy-password');
+    expectDescribed('GET /api/v1/legacy-accounts/:id', await desk.get(legacyAccountUrl));
+    expectDescribed('GET /api/v1/legacy-sync-failures', await desk.get('/api/v1/legacy-sync-failures'));
+    const set = await portal.client().post('/api/v1/legacy-passwords', {
+      token,
+      password: ANOTHER_PASSWORD,
+      passwordAgain: ANOTHER_PASSWORD,
+    });
+    expectDescribed('POST /api/v1/legacy-passwords', set);
   });
 
   it('were seen of every route', () => {

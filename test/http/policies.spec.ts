@@ -5,8 +5,10 @@ import type { Role } from '../../src/domain/account/events.js';
 import { AccessGuard } from '../../src/http/access-guard.js';
 import type { AccessPolicy } from '../../src/http/access.js';
 import { HOUR, MINUTE, Portal } from '../support/portal.js';
+import { describeApi } from '../../src/http/openapi.js';
 import { freshCallers, roles, type Caller } from './callers.js';
 import { everyRoute, namesOfEverything, type Route } from './every-route.js';
+import { Samples, type Schema } from './samples.js';
 
 const portal = await Portal.open();
 afterAll(() => portal.close());
@@ -88,6 +90,12 @@ describe('access policies', () => {
         (what) => `POST owner-replacements/:id/${what}`,
       ),
     ]);
+    expect(namesFor('serviceDesk')).toEqual([
+      'POST legacy-accounts/lookups',
+      'GET legacy-accounts/:id',
+      'POST legacy-accounts/:id/resets',
+      'GET legacy-sync-failures',
+    ]);
   });
 
   it('ask for the password again where credentials change, or an owner', () => {
@@ -99,6 +107,28 @@ describe('access policies', () => {
       'POST /api/v1/owner-replacements/:id/approvals',
       'POST /api/v1/me/trade-accounts/:id/users',
       'DELETE /api/v1/me/trade-accounts/:id/users/:userId',
+    ]);
+  });
+});
+
+describe('no member of staff', () => {
+  it('can set anybody’s password, or say where a link goes', () => {
+    const samples = new Samples(describeApi(portal.app));
+    const fields = doors
+      .filter(({ facts: { policy, takesBody } }) => typeof policy?.who === 'object' && takesBody)
+      .flatMap(({ name, operation }) => {
+        const { content } = operation!.requestBody as { content: Record<string, { schema: Schema }> };
+        return samples
+          .fields(content['application/json']!.schema)
+          .map(({ pointer, schema }) => ({ name, pointer, schema }));
+      });
+    expect(fields.length).toBeGreaterThan(10);
+    expect(fields.filter(({ schema }) => schema.format === 'password')).toEqual([]);
+    const ofDesk = fields.filter(({ name }) => name.includes('legacy-accounts'));
+    expect(ofDesk.map(({ pointer }) => pointer).sort()).toEqual([
+      '/legacyUserId',
+      '/legacyUserId',
+      '/reason',
     ]);
   });
 });

@@ -6,6 +6,9 @@ import { defineEvents, sealed } from '../events.js';
 export const accessEvents = defineEvents({
   AccountChecked: { accountId: z.string().max(64) },
   ApplicationChecked: { applicationId: z.string().max(64) },
+  LegacyAccountChecked: { legacyAccountId: z.string().max(64) },
+  /** Which ones, the log itself tells: those that had failed syncs then. */
+  LegacySyncFailuresListed: { accounts: z.int().nonnegative() },
   PersonalDataRevealed: { accountId: z.string().max(64), reason: sealed(z.string().max(1000)) },
   HistoryExported: { accountId: z.string().max(64).optional() },
 });

@@ -1,7 +1,7 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
-import { linkRequested, madeHere, revoked, type IndividualUser } from './individual-user-state.js';
+import { madeHere, revoked, withLink, type IndividualUser } from './individual-user-state.js';
 import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile } from './record.js';
 
@@ -13,6 +13,8 @@ export interface LegacyAccount {
   readonly claimedBy: string | null;
   /** By which its user can set a password now. */
   readonly passwordLink: PasswordLink | null;
+  /** When the legacy portal was last asked to reset the password, where it keeps them. */
+  readonly resetForwardedAt: number | null;
   /** Events up to this revision have had their mail. */
   readonly noticedUpTo: number;
   /** null: the legacy portal's own, not made here. */
@@ -58,7 +60,12 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
   category: 'legacyAccount',
   events: legacyAccountEvents,
   initial: {
-    ...{ entry: null, password: noPassword, claimedBy: null, passwordLink: null, noticedUpTo: -1 },
+    entry: null,
+    password: noPassword,
+    claimedBy: null,
+    passwordLink: null,
+    resetForwardedAt: null,
+    noticedUpTo: -1,
     individual: null,
   },
   evolve(account, event, at) {
@@ -77,7 +84,7 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return {
           ...account,
           passwordLink: withRequest(account.passwordLink, event.data, at),
-          individual: linkRequested(account.individual),
+          individual: withLink(account.individual, event.data.purpose),
         };
       case 'LegacyPasswordLinkSent': {
         const passwordLink = withSending(account.passwordLink, event.data, at);
@@ -87,6 +94,8 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return account.passwordLink?.id === event.data.linkId ? { ...account, passwordLink: null } : account;
       case 'LegacyPasswordReset':
         return { ...account, passwordLink: null, password: withPassword(account.password, event.data) };
+      case 'LegacyResetForwarded':
+        return { ...account, resetForwardedAt: at };
       case 'LegacyNoticeSent':
       case 'LegacyNoticeRefused':
         return noticed(account, event.data);

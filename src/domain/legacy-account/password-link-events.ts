@@ -22,6 +22,8 @@ export const passwordLinkEvents = {
   LegacyPasswordLinkSent: { linkId: id, expiresAt: instant, messageId, forRevision: revision },
   LegacyPasswordLinkExpired: { linkId: id },
   LegacyPasswordReset: { linkId: id, passwordHash: sealed(z.string().max(512)), policy: passwordPolicyName },
+  /** Where the legacy portal keeps the passwords: it was asked to reset this one. */
+  LegacyResetForwarded: { reason: sealed(z.string().max(1000)) },
   LegacyNoticeSent: { forEvent: z.string().max(64), forRevision: revision, messageId },
   /** The mail server refused it for good. */
   LegacyNoticeRefused: { forEvent: z.string().max(64), forRevision: revision },

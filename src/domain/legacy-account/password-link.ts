@@ -12,7 +12,7 @@ const LINKS_MAX = 5;
 const UNSENT_LINK_KEPT_MS = 24 * 3_600_000;
 
 /** Asks for a mail with the link. One link lives at a time; asking again within minutes changes nothing, later it sends the same
- *  link. Throws `LegacyAccountUnknown`, `LegacyAccountNotInGoodStanding`, `LegacyEmailMissing`. */
+ *  link. Throws `LegacyAccountUnknown`, `LegacyAccountNotActive`, `LegacyEmailMissing`. */
 export const requestPasswordLink =
   (linkId: string, purpose: PasswordLinkPurpose, reason?: string): LegacyAccountDecision =>
   (account, now) => {
@@ -32,8 +32,8 @@ function refuseUnreachable(account: LegacyAccount): void {
   const { profile } = knownLegacyAccount(account);
   if (profile.status !== 'Active') {
     throw new DomainError(
-      'LegacyAccountNotInGoodStanding',
-      'A legacy ACE Portal account must be active and in good standing.',
+      'LegacyAccountNotActive',
+      'This legacy account is not active and in good standing.',
     );
   }
   if (!isEmailAddress(profile.email)) {
@@ -49,9 +49,12 @@ export function knownLegacyAccount(
   account: LegacyAccount,
 ): LegacyEntry & { readonly profile: LegacyProfile } {
   const entry = entryOf(account);
-  if (entry === null) throw new DomainError('LegacyAccountUnknown', 'There is no such legacy account.');
+  if (entry === null) throw legacyAccountUnknown();
   return entry;
 }
+
+export const legacyAccountUnknown = () =>
+  new DomainError('LegacyAccountUnknown', 'There is no such legacy account.');
 
 /** When a link dies. One whose mail never went out dies too, so that asking again makes a new one. */
 export const passwordLinkEndsAt = (link: PasswordLink): number =>

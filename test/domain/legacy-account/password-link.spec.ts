@@ -51,7 +51,7 @@ describe('a link to set a legacy password', () => {
   });
 
   it.each(['Inactive', 'NotInGoodStanding'] as const)('is refused where the account is %s', (status) => {
-    given(imported({ status })).when(request()).thenRefused('LegacyAccountNotInGoodStanding');
+    given(imported({ status })).when(request()).thenRefused('LegacyAccountNotActive');
   });
 
   it('is asked for once in five minutes, then once more, five times in all', () => {

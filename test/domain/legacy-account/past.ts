@@ -74,6 +74,11 @@ export const noticeRefused = (forRevision: number): LegacyAccountEvent => ({
   data: { forEvent: 'e-1', forRevision },
 });
 
+export const resetForwarded = (reason = 'Called.'): LegacyAccountEvent => ({
+  type: 'LegacyResetForwarded',
+  data: { reason },
+});
+
 export const individual: NewIndividualUser = {
   userId: 'u-1',
   createdBy: 'owner',
