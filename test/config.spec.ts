@@ -52,3 +52,29 @@ describe('Settings of the stores', () => {
     expect(problems[0]).toContain(problem);
   });
 });
+
+describe('Settings of User Access', () => {
+  const guide = 'https://training.example/managing-user-access';
+
+  test('are those of the FAQ unless told otherwise', () => {
+    expect(readSettings({})).toMatchObject({ USER_ACCESS: 'legacy' });
+    expect(readSettings({ USER_ACCESS: 'portal', USER_ACCESS_GUIDE: guide })).toMatchObject({
+      USER_ACCESS: 'portal',
+      USER_ACCESS_GUIDE: guide,
+    });
+  });
+
+  test.each([
+    [{ USER_ACCESS: 'here' }, 'USER_ACCESS: '],
+    [{ USER_ACCESS_GUIDE: 'http://training.example' }, 'USER_ACCESS_GUIDE: '],
+    [{ USER_ACCESS_GUIDE: 'javascript:alert(1)' }, 'USER_ACCESS_GUIDE: '],
+    [
+      { USER_ACCESS: 'portal', LEGACY_DIRECTORY_URL: 'https://legacy.example/check' },
+      'USER_ACCESS: portal needs an imported directory',
+    ],
+  ])('are refused: %j', (environment, problem) => {
+    const problems = problemsOf(environment as Record<string, string>);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
+  });
+});

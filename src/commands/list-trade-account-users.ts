@@ -20,7 +20,8 @@ export interface TradeAccountUserPage {
   readonly next: string | null;
 }
 
-const CURSOR = /^[\w-]{1,64}$/;
+/** The id of the last user of the page before. */
+const CURSOR = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Asked of the log itself: it knows them all, and who is its owner as of now. */
 @QueryHandler(ListTradeAccountUsers)

@@ -38,7 +38,8 @@ const bodyOf = ({ operation }: Route): Schema => {
   return content['application/json']!.schema;
 };
 const goodIdOf = (url: string) => (url.includes('legacy-accounts') ? LEGACY : SOMEBODY);
-const addressOf = ({ url }: Route, id = goodIdOf(url)) => url.replace(':id', id).replace(':number', '1');
+const addressOf = ({ url }: Route, id = goodIdOf(url)) =>
+  url.replace(':id', id).replace(':number', '1').replace(':userId', SOMEBODY);
 const goodQuery = ({ operation }: Route) =>
   (operation?.parameters ?? [])
     .filter((parameter) => 'in' in parameter && parameter.in === 'query')

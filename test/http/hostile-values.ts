@@ -64,7 +64,23 @@ export const badAddresses = [
 ];
 
 /** What a field must refuse, by what its description says it takes. */
-export function hostileTo({ type, format, enum: choices, properties }: Schema, name: string): unknown[] {
+export function hostileTo(schema: Schema, name: string): unknown[] {
+  const { type, format, enum: choices, properties, items } = schema;
+  if (items?.type === 'string') {
+    return [
+      '',
+      CANARY,
+      7,
+      {},
+      [],
+      [null],
+      [{}],
+      [[]],
+      [`${CANARY} `],
+      [CANARY.repeat(6)],
+      Array(201).fill('a'),
+    ];
+  }
   if (type === 'array') return ['', CANARY, 7, {}, [], [null], [CANARY], [{}], [[]], Array(50).fill({})];
   if (properties) return ['', CANARY, 7, [], null];
   const common = [...notText, ...badText];

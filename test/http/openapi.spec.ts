@@ -20,10 +20,11 @@ import { projected } from '../support/history.js';
 import type { PortalClient } from '../support/portal-client.js';
 import { Company, designation, letter, pdf, reviewer } from '../support/replacement.js';
 import { broughtOver } from '../support/trade.js';
+import { PORTAL_MODE } from '../support/trade-users.js';
 import { invitationFor } from './callers.js';
 import { everyRoute, namesOfEverything } from './every-route.js';
 
-const { portal, legacy, close } = await HandoffRoom.open();
+const { portal, legacy, close } = await HandoffRoom.open(PORTAL_MODE);
 afterAll(close);
 const routes = everyRoute(portal).filter(({ url }) => /^\/(api|health|\.well-known)\//.test(url));
 const document = (await portal.client().get('/api/openapi.json')).body as OpenAPIObject;
@@ -122,6 +123,21 @@ describe('good answers', () => {
     seen.add(name);
   }
 
+  async function individualUser(owner: PortalClient, tradeAccountId: string): Promise<void> {
+    const users = `/api/v1/me/trade-accounts/${tradeAccountId}/users`;
+    const user = {
+      email: 'ben@broker.example',
+      givenName: 'Ben',
+      familyName: 'Okafor',
+      permissions: ['read'],
+    };
+    const created = await owner.post(users, user);
+    expectDescribed('POST /api/v1/me/trade-accounts/:id/users', created);
+    expectDescribed('GET /api/v1/me/trade-accounts/:id/users', await owner.get(users));
+    const removed = await owner.delete(`${users}/${created.body.userId}`);
+    expectDescribed('DELETE /api/v1/me/trade-accounts/:id/users/:userId', removed);
+  }
+
   it('of strangers are as described', async () => {
     const client = portal.client();
     const get = async (path: string) => expectDescribed(`GET ${path}`, await client.get(path));
@@ -146,7 +162,7 @@ describe('good answers', () => {
 
   it('of owners are as described', async () => {
     const accountId = await partner(portal, 'owner@broker.example');
-    await broughtOver(portal, { accountId });
+    const tradeAccountId = await broughtOver(portal, { accountId });
     await projected(portal);
     const ada = await signedIn(portal, 'owner@broker.example');
     const other = await signedIn(portal, 'owner@broker.example');
@@ -154,9 +170,11 @@ describe('good answers', () => {
       expectDescribed(`GET /api/v1/${path}`, await ada.get(`/api/v1/${path}`));
     const post = async (path: string, body: object) =>
       expectDescribed(`POST /api/v1/${path}`, await ada.post(`/api/v1/${path}`, body));
-    for (const path of ['me', 'me/history', 'me/sessions', 'me/trade-accounts', 'references']) {
+    const lists = ['me', 'me/history', 'me/sessions', 'me/trade-accounts', 'references', 'user-access'];
+    for (const path of lists) {
       await get(path);
     }
+    await individualUser(ada, tradeAccountId);
     const { sessions } = (await ada.get('/api/v1/me/sessions')).body as {
       sessions: { sessionId: string; current: boolean }[];
     };

@@ -105,6 +105,8 @@ describe('access policies', () => {
       'POST /api/v1/me/security-question-changes',
       'POST /api/v1/me/contact-email-changes',
       'POST /api/v1/owner-replacements/:id/approvals',
+      'POST /api/v1/me/trade-accounts/:id/users',
+      'DELETE /api/v1/me/trade-accounts/:id/users/:userId',
     ]);
   });
 });

@@ -39,7 +39,7 @@ export class Samples {
       const fields = Object.entries(schema.properties ?? {});
       return Object.fromEntries(fields.map(([field, inner]) => [field, this.good(inner, field)]));
     }
-    if (schema.type === 'array') return answers;
+    if (schema.type === 'array') return schema.items?.type === 'string' ? ['RunReports'] : answers;
     if (schema.type === 'number') return 1;
     if (schema.format === 'email') return 'sample@broker.example';
     if (schema.format === 'password') return PASSWORD;

@@ -1,5 +1,6 @@
 import type { PastEvent } from '../events.js';
 import type { legacyAccountEvents } from './events.js';
+import type { PasswordLinkPurpose } from './password-link-events.js';
 
 /** Made here for somebody who shared a login, by the owner of a trade account. */
 export interface IndividualUser {
@@ -25,5 +26,5 @@ export function madeHere({ userId, createdBy, tradeAccountId, ...profile }: Crea
 export const revoked = (user: IndividualUser | null): IndividualUser | null =>
   user && { ...user, revoked: true };
 
-export const linkRequested = (user: IndividualUser | null): IndividualUser | null =>
-  user && { ...user, linkRequested: true };
+export const withLink = (user: IndividualUser | null, purpose: PasswordLinkPurpose): IndividualUser | null =>
+  user && purpose === 'SetUp' ? { ...user, linkRequested: true } : user;

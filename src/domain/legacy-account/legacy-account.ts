@@ -3,7 +3,7 @@ import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
 import { normalNumber } from '../trade-account/trade-account.js';
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
-import { linkRequested, madeHere, revoked, type IndividualUser } from './individual-user-state.js';
+import { madeHere, revoked, withLink, type IndividualUser } from './individual-user-state.js';
 import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile, LegacyTradeAccount } from './record.js';
 
@@ -108,7 +108,7 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return {
           ...account,
           passwordLink: withRequest(account.passwordLink, event.data, at),
-          individual: linkRequested(account.individual),
+          individual: withLink(account.individual, event.data.purpose),
         };
       case 'LegacyPasswordLinkSent': {
         const passwordLink = withSending(account.passwordLink, event.data, at);
