@@ -23,6 +23,7 @@ import {
   ImportedLegacyCredentials,
   LegacyCredentials,
 } from './commands/legacy-credentials.js';
+import { LegacyPortalState } from './commands/legacy-portal-state.js';
 import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
@@ -49,9 +50,11 @@ import { ErrorLog } from './http/problem-filter.js';
 import { PublicOrigin } from './http/public-origin.js';
 import { Readiness } from './http/readiness.js';
 import { ReplacementCommands } from './http/replacement-commands.js';
+import { ShownReferences } from './http/shown-references.js';
 import { UndeclaredInput } from './http/undeclared-input.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
+import { TellLegacyRetirementJob } from './jobs/tell-legacy-retirement.js';
 import {
   BlobStore,
   ClientLimits,
@@ -109,7 +112,9 @@ export class AppModule {
         PasswordStrategy,
         Readiness,
         ReplacementCommands,
+        ShownReferences,
         ExpireDeadlinesJob,
+        TellLegacyRetirementJob,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInput },
         Shutdown,
@@ -201,6 +206,11 @@ function services(config: Config): Provider[] {
       inject: [Streams, Keyring],
       useFactory: (streams: Streams, keyring: Keyring) =>
         new LegacyDirectory(config.ADDRESS_KEY, streams, keyring),
+    },
+    {
+      provide: LegacyPortalState,
+      inject: [Streams],
+      useFactory: (streams: Streams) => new LegacyPortalState(streams),
     },
     {
       provide: LegacyClaims,

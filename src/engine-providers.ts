@@ -20,6 +20,7 @@ import { Streams } from './engine/streams.js';
 import { eventSources } from './event-sources.js';
 import { Contacts } from './http/contacts.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
+import { TellLegacyRetirementJob } from './jobs/tell-legacy-retirement.js';
 import { Clock, Ids, Mailer, type Leases } from './ports.js';
 import { projections } from './projections/all.js';
 import { CompleteOwnerReplacements } from './reactions/complete-owner-replacements.js';
@@ -132,6 +133,7 @@ const DRAIN_MS = 3_000;
 export class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly job: ExpireDeadlinesJob,
+    private readonly tellRetirement: TellLegacyRetirementJob,
     private readonly jobLead: LeadWatch,
     private readonly reactor: Reactor,
     private readonly live: LiveProjections,
@@ -142,6 +144,7 @@ export class Shutdown implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.job.stop();
+    await this.tellRetirement.stop();
     await this.jobLead.stop();
     await this.reactor.drain(DRAIN_MS);
     await this.live.close();

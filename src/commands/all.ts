@@ -20,6 +20,7 @@ import { RepudiateHandler } from './repudiate.js';
 import { RequestContactEmailChangeHandler } from './request-contact-email-change.js';
 import { RequestResetHandler } from './request-reset.js';
 import { ResetPasswordHandler } from './reset-password.js';
+import { RetireLegacyPortalHandler } from './retire-legacy-portal.js';
 import { ReviewOwnerReplacementHandler } from './review-owner-replacement.js';
 import { RevokeRoleHandler } from './revoke-role.js';
 import { ReadEvidenceHandler, ShowOwnerReplacementHandler } from './show-owner-replacement.js';
@@ -28,6 +29,7 @@ import { SignInHandler } from './sign-in.js';
 import { SubmitOwnerReplacementHandler } from './submit-owner-replacement.js';
 import { SuspendAccountHandler } from './suspend-account.js';
 import { SyncLegacyAccountHandler } from './sync-legacy-account.js';
+import { TellLegacyRetirementHandler } from './tell-legacy-retirement.js';
 import { UnblockRecoveryHandler } from './unblock-recovery.js';
 import { UnlockAccountHandler } from './unlock-account.js';
 import { WithdrawOwnerReplacementHandler } from './withdraw-owner-replacement.js';
@@ -57,6 +59,7 @@ export const commandHandlers = [
   RequestContactEmailChangeHandler,
   RequestResetHandler,
   ResetPasswordHandler,
+  RetireLegacyPortalHandler,
   ReviewOwnerReplacementHandler,
   RevokeRoleHandler,
   ShowOwnerReplacementHandler,
@@ -65,6 +68,7 @@ export const commandHandlers = [
   SubmitOwnerReplacementHandler,
   SuspendAccountHandler,
   SyncLegacyAccountHandler,
+  TellLegacyRetirementHandler,
   UnblockRecoveryHandler,
   UnlockAccountHandler,
   WithdrawOwnerReplacementHandler,

@@ -1,7 +1,6 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { referenceTexts, type Reference } from '../domain/help/references.js';
 import type { TradeAccountType } from '../domain/trade-account/events.js';
 import type { Position } from '../ports.js';
 import {
@@ -13,8 +12,8 @@ import { SignedIn } from './access.js';
 import { Answers } from './describe.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import * as answers from './help-answers.js';
-import { PortalReferences } from './portal-references.js';
 import type { PortalRequest } from './portal-request.js';
+import { ShownReferences } from './shown-references.js';
 
 const PAGE = 200;
 
@@ -23,7 +22,7 @@ const PAGE = 200;
 @SignedIn()
 export class ReferencesController {
   constructor(
-    private readonly references: PortalReferences,
+    private readonly references: ShownReferences,
     private readonly queries: QueryBus,
     private readonly views: FreshViews,
   ) {}
@@ -34,9 +33,7 @@ export class ReferencesController {
   async list(@Req() request: PortalRequest, @AsOf() asOf: Position | null) {
     await this.views.wait(tradeAccountAccess.name, asOf);
     const types = await this.typesOf(request.caller!.accountId);
-    const { all } = this.references;
-    const hasLegacyPortal = all.some(({ name, state }) => name === 'legacyPortal' && state === 'available');
-    return { references: all.map((reference) => shown(reference, types, hasLegacyPortal)) };
+    return { references: await this.references.all(types) };
   }
 
   /** The types of all trade accounts that the account may use. */
@@ -50,18 +47,4 @@ export class ReferencesController {
     }
     return types;
   }
-}
-
-function shown(
-  { name, state, date, link }: Reference,
-  types: ReadonlySet<TradeAccountType>,
-  hasLegacyPortal: boolean,
-) {
-  const { title, purpose, pageOf, meanwhile } = referenceTexts[name];
-  return {
-    ...{ name, title, purpose, state, date },
-    link: state === 'available' ? link : null,
-    meanwhile: state === 'comingSoon' && hasLegacyPortal ? meanwhile : null,
-    accountTypes: pageOf !== null && types.has(pageOf) ? [pageOf] : [],
-  };
 }

@@ -4,13 +4,15 @@ import type { emailEvents } from '../../src/domain/email/email.js';
 import type { LegacyAccountEvent } from '../../src/domain/legacy-account/events.js';
 import type { NewEvent } from '../../src/domain/events.js';
 import type { logMarkEvents } from '../../src/domain/service/log-mark.js';
+import type { LegacyPortalEvent } from '../../src/domain/legacy-portal/events.js';
 import type { OwnerReplacementEvent } from '../../src/domain/owner-replacement/events.js';
 import type { TradeAccountEvent } from '../../src/domain/trade-account/events.js';
 import * as past from '../domain/account/past.js';
 import * as legacy from '../domain/legacy-account/past.js';
+import * as legacyPortal from '../domain/legacy-portal/past.js';
 import * as replacement from '../domain/owner-replacement/past.js';
 import * as trade from '../domain/trade-account/past.js';
-import { HOUR, MINUTE, T0 } from './given.js';
+import { DAY, HOUR, MINUTE, T0 } from './given.js';
 
 type AnyEvent =
   | AccountEvent
@@ -18,6 +20,7 @@ type AnyEvent =
   | NewEvent<typeof accessEvents>
   | NewEvent<typeof logMarkEvents>
   | LegacyAccountEvent
+  | LegacyPortalEvent
   | OwnerReplacementEvent
   | TradeAccountEvent;
 
@@ -118,4 +121,9 @@ export const samples: readonly Sample[] = [
   then(legacy.refused(5, { until: T0 + 15 * MINUTE }), 'LegacyAccountImported'),
   then(legacy.claimed('a-1'), 'LegacyAccountImported', 'LegacyCredentialRefused'),
   then(legacy.released('a-1'), 'LegacyAccountImported', 'LegacyAccountClaimed'),
+  later(past.retirementNotice(1, T0 + 30 * DAY), 'LegacySynced'),
+  first(legacyPortal.announced(1, T0 + 30 * DAY)),
+  then(legacyPortal.madeKnown(1), 'LegacyPortalRetirementAnnounced'),
+  then(legacyPortal.calledOff(2), 'LegacyPortalRetirementAnnounced'),
+  then(legacyPortal.retired, 'LegacyPortalRetirementAnnounced', 'LegacyPortalRetirementMadeKnown'),
 ];

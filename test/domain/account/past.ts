@@ -151,6 +151,8 @@ export const legacySynced = (legacyAccountId = 'l-1') =>
   });
 export const legacyAccessBroughtOver = (legacyAccountId = 'l-1') =>
   event('LegacyAccessBroughtOver', { legacyAccountId });
+export const retirementNotice = (notice: number, retiresAt?: number) =>
+  event('LegacyRetirementNoticeRequested', { notice, ...(retiresAt !== undefined && { retiresAt }) });
 export const noticeSent = (forRevision: number) =>
   event('NoticeSent', { forEvent: `event-${forRevision}`, forRevision, messageId: `mail-${forRevision}` });
 export const noticeRefused = (forRevision: number) =>
