@@ -17,6 +17,7 @@ import { Emails } from './commands/emails.js';
 import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
+import { HandoffTickets, type HandoffTarget } from './commands/handoff-tickets.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import {
   AskedLegacyCredentials,
@@ -31,6 +32,7 @@ import { TradeAccounts } from './commands/trade-accounts.js';
 import { commandHandlers } from './commands/all.js';
 import type { Config } from './config.js';
 import { engineProviders, MASTER_KEYS, Shutdown } from './engine-providers.js';
+import { SigningKeys } from './engine/signing-keys.js';
 import { deriveKey, type MasterKey } from './engine/secrets.js';
 import { Keyring } from './engine/sealing.js';
 import { Streams } from './engine/streams.js';
@@ -41,6 +43,7 @@ import { CommandContexts } from './http/command-context.js';
 import { controllers } from './http/controllers.js';
 import { Contacts } from './http/contacts.js';
 import { FreshViews } from './http/fresh-views.js';
+import { LegacyPortalAuthentication } from './http/legacy-portal-authentication.js';
 import { Metrics } from './http/admin/metrics.js';
 import { PageRenderer } from './http/pages/page-renderer.js';
 import { PasswordGuard, PasswordStrategy } from './http/password-strategy.js';
@@ -106,6 +109,7 @@ export class AppModule {
         AskedOften,
         CommandContexts,
         FreshViews,
+        LegacyPortalAuthentication,
         Metrics,
         PageRenderer,
         PasswordGuard,
@@ -229,10 +233,28 @@ function services(config: Config): Provider[] {
       },
     },
     {
+      provide: HandoffTickets,
+      inject: [SigningKeys, Clock],
+      useFactory: (keys: SigningKeys, clock: Clock) =>
+        new HandoffTickets(handoffTarget(config), config.PUBLIC_URL, keys, clock),
+    },
+    {
       provide: SecretChecks,
       inject: [SecretHasher, PasswordJudge, AccountRules],
       useFactory: (hasher: SecretHasher, judge: PasswordJudge, held: AccountRules) =>
         new SecretChecks(hasher, judge, held),
     },
   ];
+}
+
+/** null unless the legacy portal is set up for it, and available. */
+function handoffTarget(config: Config): HandoffTarget | null {
+  const {
+    LEGACY_PORTAL_URL: url,
+    LEGACY_PORTAL_CLIENT_ID: clientId,
+    LEGACY_PORTAL_JWKS: keys,
+    REFERENCES,
+  } = config;
+  const isAvailable = REFERENCES.some(({ name, state }) => name === 'legacyPortal' && state === 'available');
+  return url && clientId && keys && isAvailable ? { url, clientId, keys } : null;
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { references, referencesOfFaq } from './domain/help/references.js';
 import type { Mode } from './domain/service/log-mark.js';
+import { publicKeySet } from './legacy-portal-keys.js';
 
 /** Settings as the environment gives them. Each carries its own description: `.env.example` is generated from here. */
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -34,6 +35,11 @@ const network = z.string().refine((text) => {
 function isPrivate(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+function isPlain(url: string): boolean {
+  const { username, password, search, hash } = new URL(url);
+  return `${username}${password}${search}${hash}` === '';
 }
 
 export const settings = {
@@ -133,6 +139,22 @@ export const settings = {
     .describe(
       'where the legacy portal is asked whether a legacy password is right (docs/legacy-portal.md); without it the imported directory tells',
     ),
+  LEGACY_PORTAL_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPrivate, 'https, or http on this machine: tickets go there')
+    .refine(isPlain, 'no user name, no password, no query and no fragment')
+    .optional()
+    .describe(
+      'where browsers post tickets, to get into the legacy portal without signing in again (docs/legacy-portal.md); with the next two',
+    ),
+  LEGACY_PORTAL_CLIENT_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 visible ASCII characters')
+    .optional()
+    .describe('what the legacy portal calls itself when it redeems a ticket, and whom tickets are for'),
+  LEGACY_PORTAL_JWKS: publicKeySet
+    .optional()
+    .describe('the public keys by which the legacy portal proves itself: a JWK set, or the path of its file'),
   REFERENCES: z
     .string()
     .default(referencesOfFaq)
@@ -216,6 +238,12 @@ function crossChecks(given: Settings): string[] {
   if (isShared(given) && !(given.MASTER_KEY && given.ADDRESS_KEY)) {
     problems.push(
       'MASTER_KEY and ADDRESS_KEY: give both; every instance on EventStoreDB and MongoDB needs the same ones',
+    );
+  }
+  const handoff = [given.LEGACY_PORTAL_URL, given.LEGACY_PORTAL_CLIENT_ID, given.LEGACY_PORTAL_JWKS];
+  if (handoff.includes(undefined) && handoff.some((value) => value !== undefined)) {
+    problems.push(
+      'LEGACY_PORTAL_URL, LEGACY_PORTAL_CLIENT_ID and LEGACY_PORTAL_JWKS: give all three or none of them',
     );
   }
   return problems;

@@ -16,6 +16,7 @@ import { LiveProjections } from './engine/live-projections.js';
 import { Reactor } from './engine/reactor.js';
 import { Keyring } from './engine/sealing.js';
 import { masterKey, type MasterKey } from './engine/secrets.js';
+import { SigningKeys } from './engine/signing-keys.js';
 import { Streams } from './engine/streams.js';
 import { eventSources } from './event-sources.js';
 import { Contacts } from './http/contacts.js';
@@ -52,6 +53,11 @@ export function engineProviders(
     { provide: MASTER_KEYS, useValue: masterKeys },
     { provide: LeadWatch, useFactory: () => new LeadWatch(leadOf('jobs')) },
     { provide: Keyring, useFactory: () => new Keyring(stores.keys, current, older) },
+    {
+      provide: SigningKeys,
+      inject: [Keyring, Clock],
+      useFactory: (keyring: Keyring, clock: Clock) => new SigningKeys(keyring, clock),
+    },
     { provide: Codec, inject: [Keyring], useFactory: (keyring: Keyring) => new Codec(eventSources, keyring) },
     {
       provide: Streams,

@@ -12,8 +12,10 @@ import { EndSessionsHandler } from './end-sessions.js';
 import { ExpireDeadlinesHandler } from './expire-deadlines.js';
 import { GrantRoleHandler } from './grant-role.js';
 import { InviteStaffHandler } from './invite-staff.js';
+import { IssueLegacyHandoffHandler } from './issue-legacy-handoff.js';
 import { OpenTradeAccountHandler } from './open-trade-account.js';
 import { RecordAccessHandler } from './record-access.js';
+import { RedeemLegacyHandoffHandler } from './redeem-legacy-handoff.js';
 import { RegisterAccountHandler } from './register-account.js';
 import { ReinstateAccountHandler } from './reinstate-account.js';
 import { RepudiateHandler } from './repudiate.js';
@@ -50,9 +52,11 @@ export const commandHandlers = [
   ExpireDeadlinesHandler,
   GrantRoleHandler,
   InviteStaffHandler,
+  IssueLegacyHandoffHandler,
   OpenTradeAccountHandler,
   ReadEvidenceHandler,
   RecordAccessHandler,
+  RedeemLegacyHandoffHandler,
   RegisterAccountHandler,
   ReinstateAccountHandler,
   RepudiateHandler,

@@ -21,6 +21,9 @@ export async function serveDemo(): Promise<void> {
       ...nonEmpty(process.env),
       // Its legacy accounts are its own.
       LEGACY_DIRECTORY_URL: '',
+      LEGACY_PORTAL_URL: '',
+      LEGACY_PORTAL_CLIENT_ID: '',
+      LEGACY_PORTAL_JWKS: '',
     }),
     'demo',
   );

@@ -2,6 +2,7 @@ import { AccountsController } from './accounts.controller.js';
 import { AuditController } from './audit.controller.js';
 import { HealthController } from './health.controller.js';
 import { HelpController } from './help.controller.js';
+import { LegacyHandoffsController } from './legacy-handoffs.controller.js';
 import { LegacySyncsController } from './legacy-syncs.controller.js';
 import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
@@ -14,6 +15,7 @@ import { ReplacementLinksController } from './replacement-links.controller.js';
 import { ReplacementReviewsController } from './replacement-reviews.controller.js';
 import { RulesController } from './rules.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { SigningKeysController } from './signing-keys.controller.js';
 import { TradeAccountsController } from './trade-accounts.controller.js';
 
 /** Every route. */
@@ -22,6 +24,7 @@ export const controllers = [
   AuditController,
   HealthController,
   HelpController,
+  LegacyHandoffsController,
   LegacySyncsController,
   MailedReplacementsController,
   MeController,
@@ -34,5 +37,6 @@ export const controllers = [
   ReplacementReviewsController,
   RulesController,
   SessionsController,
+  SigningKeysController,
   TradeAccountsController,
 ];

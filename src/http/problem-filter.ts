@@ -27,6 +27,7 @@ import { sendProblem } from './send-problem.js';
 
 const MISTAKES_TOLD_MAX = 50;
 const LEGACY_RETRY_SECONDS = 60;
+const HANDOFF_RETRY_SECONDS = 60;
 
 /** Tells operators of what the caller is not told. */
 export abstract class ErrorLog {
@@ -69,6 +70,7 @@ function domainProblem({ code, message }: DomainError): Problem {
   if (code === 'LegacySyncRefused') {
     return problem(code, { errors: [{ pointer: '/legacyPassword', detail: 'does not match the user id' }] });
   }
+  if (code === 'TooManyHandoffs') return problem(code, { retryAfterSeconds: HANDOFF_RETRY_SECONDS });
   if (code === 'PasswordNeeded') return problem('StepUpRequired');
   return Object.hasOwn(problems, code) ? problem(code as ProblemCode) : ruleRefused(code, message);
 }

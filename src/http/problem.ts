@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mistake } from '../domain/account/input-rules.js';
+import { handoffProblems } from './handoff-problems.js';
 import { replacementProblems } from './replacement-problems.js';
 
 /** An answer that is not what was asked for (RFC 9457), with what to do next. */
@@ -52,6 +53,7 @@ type Entry = readonly [status: number, title: string, nextSteps: readonly string
 /** Every code that the API answers with. */
 export const problems = {
   ...replacementProblems,
+  ...handoffProblems,
   SignInRefused: [401, 'We could not sign you in.', [checkUserName, forgot, contactOfficer]],
   NotSignedIn: [401, 'You are not signed in, or your session has ended.', [signIn]],
   SessionEnded: [401, 'Your session has ended.', [signIn]],
@@ -94,7 +96,7 @@ export const problems = {
   LegacyAccountNotInGoodStanding: [
     409,
     'Your legacy ACE Portal account must be active and in good standing.',
-    ['Contact the ACE Service Desk about your legacy account, then sync again.'],
+    ['Contact the ACE Service Desk about your legacy account, then try again.'],
   ],
   AlreadySynced: [
     409,

@@ -13,6 +13,7 @@ import type { PortalRequest } from './portal-request.js';
 import { ErrorLog, ProblemFilter } from './problem-filter.js';
 import { checkRequests } from './request-checks.js';
 import { refuseOtherMethods } from './route-methods.js';
+import { keySetPath } from './signing-keys.controller.js';
 import { EventStore } from '../ports.js';
 import { answerUniformly } from './uniform-answer.js';
 import { inputValidation } from './validation.js';
@@ -61,7 +62,7 @@ export async function configureServer(app: NestFastifyApplication, options: Serv
     helmet as never,
     { contentSecurityPolicy: contentPolicy, frameguard: { action: 'deny' } } as never,
   );
-  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', ...pagePaths] });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', keySetPath, ...pagePaths] });
   app.useGlobalFilters(new ProblemFilter(log));
   app.useGlobalPipes(inputValidation());
   drainWhenClosing(server);

@@ -104,8 +104,10 @@ const TEXT_IN_THE_CLEAR = [
   'reviewerId',
   'row',
   'session',
+  'sessionId',
   'statusEventId',
   'suspensionId',
+  'ticketId',
   'to',
   'tradeAccountId',
 ];

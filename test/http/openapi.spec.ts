@@ -24,7 +24,7 @@ import { everyRoute, namesOfEverything } from './every-route.js';
 
 const portal = await Portal.open();
 afterAll(() => portal.close());
-const routes = everyRoute(portal).filter(({ url }) => /^\/(api|health)\//.test(url));
+const routes = everyRoute(portal).filter(({ url }) => /^\/(api|health|\.well-known)\//.test(url));
 const document = (await portal.client().get('/api/openapi.json')).body as OpenAPIObject;
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
@@ -126,7 +126,7 @@ describe('good answers', () => {
     const get = async (path: string) => expectDescribed(`GET ${path}`, await client.get(path));
     const post = async (path: string, body: object) =>
       expectDescribed(`POST /api/v1/${path}`, await client.post(`/api/v1/${path}`, body));
-    for (const path of ['/health/live', '/health/ready']) await get(path);
+    for (const path of ['/health/live', '/health/ready', '/.well-known/jwks.json']) await get(path);
     for (const path of ['password-rules', 'security-questions', 'help']) await get(`/api/v1/${path}`);
     expectDescribed('GET /api/v1/help/:topic', await client.get('/api/v1/help/browsers'));
     await post('registrations', registration('new@broker.example'));

@@ -126,4 +126,6 @@ export const samples: readonly Sample[] = [
   then(legacyPortal.madeKnown(1), 'LegacyPortalRetirementAnnounced'),
   then(legacyPortal.calledOff(2), 'LegacyPortalRetirementAnnounced'),
   then(legacyPortal.retired, 'LegacyPortalRetirementAnnounced', 'LegacyPortalRetirementMadeKnown'),
+  then(legacy.ticketIssued(), 'LegacyAccountImported', 'LegacyAccountClaimed'),
+  then(legacy.ticketRedeemed(), 'LegacyAccountImported', 'LegacyAccountClaimed', 'LegacyHandoffIssued'),
 ];

@@ -6,6 +6,8 @@ import { legacyStatus, TRADE_ACCOUNTS_MAX } from './record.js';
 const instant = z.int().nonnegative();
 const text = (lengthMax: number) => sealed(z.string().max(lengthMax));
 const accountId = z.string().min(1).max(64);
+const ticketId = z.string().min(1).max(64);
+const sessionId = z.string().min(1).max(64);
 
 /** Access to trade accounts, as the legacy portal gives it. */
 export const legacyAccess = z
@@ -53,6 +55,10 @@ export const legacyAccountEvents = defineEvents({
   LegacyAccountClaimed: { accountId },
   /** The account that claimed it can never be synced with it. */
   LegacyClaimReleased: { accountId, cause: releaseCause },
+  /** A ticket into the legacy portal, from a session of the account. */
+  LegacyHandoffIssued: { ticketId, accountId, sessionId, expiresAt: instant },
+  /** The legacy portal has taken it, and opened a session. */
+  LegacyHandoffRedeemed: { ticketId },
 });
 
 export type LegacyAccountEvent = NewEvent<typeof legacyAccountEvents>;

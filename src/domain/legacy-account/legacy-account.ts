@@ -1,6 +1,7 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
+import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
 import type { LegacyProfile } from './record.js';
 
 export interface LegacyAccount {
@@ -9,6 +10,10 @@ export interface LegacyAccount {
   readonly password: LegacyPassword;
   /** The account that it was, or is being, synced to. */
   readonly claimedBy: string | null;
+  /** Not redeemed yet; some may have expired. */
+  readonly tickets: readonly HandoffTicket[];
+  /** What tickets opened at the legacy portal in the last day, the newest last. */
+  readonly handoffs: readonly Handoff[];
 }
 
 export interface LegacyEntry {
@@ -42,7 +47,7 @@ const noPassword: LegacyPassword = { hash: undefined, version: 0, ...noFailures 
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { entry: null, password: noPassword, claimedBy: null },
+  initial: { entry: null, password: noPassword, claimedBy: null, tickets: [], handoffs: [] },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
@@ -55,6 +60,10 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, claimedBy: event.data.accountId, password: withoutFailures(account.password) };
       case 'LegacyClaimReleased':
         return account.claimedBy === event.data.accountId ? { ...account, claimedBy: null } : account;
+      case 'LegacyHandoffIssued':
+        return { ...account, tickets: withTicket(account.tickets, event.data, at) };
+      case 'LegacyHandoffRedeemed':
+        return withRedeemed(account, event.data.ticketId, at);
       default:
         event satisfies never;
         return account;
@@ -76,6 +85,13 @@ function withEntry(
     entry: { row, importedAt: at, profile },
     password: password.hash === hash ? password : { ...noPassword, hash, version: password.version + 1 },
   };
+}
+
+function withRedeemed(account: LegacyAccount, ticketId: string, at: number): LegacyAccount {
+  const ticket = account.tickets.find((other) => other.ticketId === ticketId);
+  if (!ticket) return account;
+  const tickets = account.tickets.filter((other) => other !== ticket);
+  return { ...account, tickets, handoffs: withHandoff(account.handoffs, ticket, at) };
 }
 
 const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });

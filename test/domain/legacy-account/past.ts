@@ -1,5 +1,6 @@
 import type { LegacyAccountEvent, ReleaseCause } from '../../../src/domain/legacy-account/events.js';
 import type { LegacyRecord } from '../../../src/domain/legacy-account/record.js';
+import { MINUTE, T0 } from '../../support/given.js';
 
 export const record: LegacyRecord = {
   legacyUserId: 'ADAOK01',
@@ -37,4 +38,19 @@ export const claimed = (accountId = 'a-1'): LegacyAccountEvent => ({
 export const released = (accountId = 'a-1', cause: ReleaseCause = 'AccountEnded'): LegacyAccountEvent => ({
   type: 'LegacyClaimReleased',
   data: { accountId, cause },
+});
+
+export const ticketIssued = (
+  ticketId = 't-1',
+  expiresAt = T0 + MINUTE,
+  sessionId = 's-1',
+  accountId = 'a-1',
+): LegacyAccountEvent => ({
+  type: 'LegacyHandoffIssued',
+  data: { ticketId, accountId, sessionId, expiresAt },
+});
+
+export const ticketRedeemed = (ticketId = 't-1'): LegacyAccountEvent => ({
+  type: 'LegacyHandoffRedeemed',
+  data: { ticketId },
 });
