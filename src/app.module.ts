@@ -6,6 +6,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Argon2Hasher } from './adapters/argon2-hasher.js';
 import { MemoryClientLimits } from './adapters/client-limits.js';
 import { LegacyHashes } from './adapters/legacy-hashes.js';
+import { LegacyLogoutClient, NoLegacyLogouts } from './adapters/legacy-logout-client.js';
 import { LegacyPortalClient } from './adapters/legacy-portal-client.js';
 import { Mailbox } from './adapters/mail/mailbox.js';
 import { NoMailer } from './adapters/mail/no-mailer.js';
@@ -24,6 +25,7 @@ import {
   ImportedLegacyCredentials,
   LegacyCredentials,
 } from './commands/legacy-credentials.js';
+import { LegacyLogoutTokens } from './commands/legacy-logout-tokens.js';
 import { LegacyPortalState } from './commands/legacy-portal-state.js';
 import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
@@ -57,6 +59,7 @@ import { ShownReferences } from './http/shown-references.js';
 import { UndeclaredInput } from './http/undeclared-input.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
+import { RetryLegacyLogoutsJob } from './jobs/retry-legacy-logouts.js';
 import { TellLegacyRetirementJob } from './jobs/tell-legacy-retirement.js';
 import {
   BlobStore,
@@ -65,6 +68,7 @@ import {
   EventStore,
   Ids,
   KeyStore,
+  LegacyLogouts,
   LegacySecrets,
   Mailer,
   PasswordJudge,
@@ -119,6 +123,7 @@ export class AppModule {
         ShownReferences,
         ExpireDeadlinesJob,
         TellLegacyRetirementJob,
+        RetryLegacyLogoutsJob,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInput },
         Shutdown,
@@ -141,6 +146,7 @@ function adapters(config: Config, stores: Stores, log: ServiceLog, replaced: Rep
     { provide: Ids, useValue: replaced.ids ?? new RandomIds() },
     { provide: SecretHasher, useValue: replaced.hasher ?? new Argon2Hasher(cost, pepper) },
     { provide: LegacySecrets, useFactory: () => new LegacyHashes(config.UNIFORM_ANSWER_MS) },
+    { provide: LegacyLogouts, useFactory: () => legacyLogouts(config) },
     { provide: PasswordJudge, useClass: ZxcvbnJudge },
     { provide: Mailer, useValue: replaced.mailer ?? mailerFor(config, clock) },
     {
@@ -233,6 +239,14 @@ function services(config: Config): Provider[] {
       },
     },
     {
+      provide: LegacyLogoutTokens,
+      inject: [SigningKeys, Clock],
+      useFactory: (keys: SigningKeys, clock: Clock) => {
+        const clientId = config.LEGACY_LOGOUT_URL === undefined ? null : config.LEGACY_PORTAL_CLIENT_ID!;
+        return new LegacyLogoutTokens(clientId, config.PUBLIC_URL, keys, clock);
+      },
+    },
+    {
       provide: HandoffTickets,
       inject: [SigningKeys, Clock],
       useFactory: (keys: SigningKeys, clock: Clock) =>
@@ -258,3 +272,6 @@ function handoffTarget(config: Config): HandoffTarget | null {
   const isAvailable = REFERENCES.some(({ name, state }) => name === 'legacyPortal' && state === 'available');
   return url && clientId && keys && isAvailable ? { url, clientId, keys } : null;
 }
+
+const legacyLogouts = ({ LEGACY_LOGOUT_URL: url }: Config): LegacyLogouts =>
+  url === undefined ? new NoLegacyLogouts() : new LegacyLogoutClient(url);

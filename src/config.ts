@@ -155,6 +155,14 @@ export const settings = {
   LEGACY_PORTAL_JWKS: publicKeySet
     .optional()
     .describe('the public keys by which the legacy portal proves itself: a JWK set, or the path of its file'),
+  LEGACY_LOGOUT_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPrivate, 'https, or http on this machine')
+    .refine(isPlain, 'no user name, no password, no query and no fragment')
+    .optional()
+    .describe(
+      'where the legacy portal is told to end sessions that were handed over to it (OpenID Connect Back-Channel Logout); with those above',
+    ),
   REFERENCES: z
     .string()
     .default(referencesOfFaq)
@@ -245,6 +253,9 @@ function crossChecks(given: Settings): string[] {
     problems.push(
       'LEGACY_PORTAL_URL, LEGACY_PORTAL_CLIENT_ID and LEGACY_PORTAL_JWKS: give all three or none of them',
     );
+  }
+  if (given.LEGACY_LOGOUT_URL !== undefined && given.LEGACY_PORTAL_CLIENT_ID === undefined) {
+    problems.push('LEGACY_LOGOUT_URL: needs LEGACY_PORTAL_URL and the settings that go with it');
   }
   return problems;
 }

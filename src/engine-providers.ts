@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { LegacyClaims } from './commands/legacy-claims.js';
+import { SendLegacyLogoutHandler } from './commands/send-legacy-logout.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import type { Config } from './config.js';
@@ -21,6 +22,7 @@ import { Streams } from './engine/streams.js';
 import { eventSources } from './event-sources.js';
 import { Contacts } from './http/contacts.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
+import { RetryLegacyLogoutsJob } from './jobs/retry-legacy-logouts.js';
 import { TellLegacyRetirementJob } from './jobs/tell-legacy-retirement.js';
 import { Clock, Ids, Mailer, type Leases } from './ports.js';
 import { projections } from './projections/all.js';
@@ -28,6 +30,8 @@ import { CompleteOwnerReplacements } from './reactions/complete-owner-replacemen
 import { Mails } from './reactions/mails.js';
 import { OwnerReplacementMails } from './reactions/owner-replacement-mails.js';
 import { LegacySyncs } from './reactions/legacy-syncs.js';
+import { RequestLegacyLogouts } from './reactions/request-legacy-logouts.js';
+import { SendLegacyLogouts } from './reactions/send-legacy-logouts.js';
 import { ReleaseEmails } from './reactions/release-emails.js';
 import type { ServiceLog } from './service-log.js';
 import type { Stores, WorkerUrls } from './stores.js';
@@ -90,7 +94,16 @@ export function engineProviders(
     },
     {
       provide: Reactor,
-      inject: [Follower, Streams, Mailer, Clock, MailedLinks, Contacts, LegacyClaims],
+      inject: [
+        Follower,
+        Streams,
+        Mailer,
+        Clock,
+        MailedLinks,
+        Contacts,
+        LegacyClaims,
+        SendLegacyLogoutHandler,
+      ],
       useFactory: (
         follower: Follower,
         streams: Streams,
@@ -99,6 +112,7 @@ export function engineProviders(
         links: MailedLinks,
         contacts: Contacts,
         legacyClaims: LegacyClaims,
+        sendLogout: SendLegacyLogoutHandler,
       ) => {
         const post = {
           streams,
@@ -115,6 +129,8 @@ export function engineProviders(
           new OwnerReplacementMails({ ...post, ownerWaitMs }),
           new CompleteOwnerReplacements(new ReplacementSettlement(streams)),
           new LegacySyncs(legacyClaims),
+          new RequestLegacyLogouts(streams, clock, config.LEGACY_LOGOUT_URL !== undefined),
+          new SendLegacyLogouts(sendLogout, config.LEGACY_LOGOUT_URL !== undefined),
         ];
         const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);
         const options = { report, leadOf: leadOfReaction };
@@ -140,6 +156,7 @@ export class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly job: ExpireDeadlinesJob,
     private readonly tellRetirement: TellLegacyRetirementJob,
+    private readonly retryLogouts: RetryLegacyLogoutsJob,
     private readonly jobLead: LeadWatch,
     private readonly reactor: Reactor,
     private readonly live: LiveProjections,
@@ -151,6 +168,7 @@ export class Shutdown implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.job.stop();
     await this.tellRetirement.stop();
+    await this.retryLogouts.stop();
     await this.jobLead.stop();
     await this.reactor.drain(DRAIN_MS);
     await this.live.close();

@@ -25,6 +25,7 @@ import { ResetPasswordHandler } from './reset-password.js';
 import { RetireLegacyPortalHandler } from './retire-legacy-portal.js';
 import { ReviewOwnerReplacementHandler } from './review-owner-replacement.js';
 import { RevokeRoleHandler } from './revoke-role.js';
+import { SendLegacyLogoutHandler } from './send-legacy-logout.js';
 import { ReadEvidenceHandler, ShowOwnerReplacementHandler } from './show-owner-replacement.js';
 import { ShowResetQuestionsHandler } from './show-reset-questions.js';
 import { SignInHandler } from './sign-in.js';
@@ -66,6 +67,7 @@ export const commandHandlers = [
   RetireLegacyPortalHandler,
   ReviewOwnerReplacementHandler,
   RevokeRoleHandler,
+  SendLegacyLogoutHandler,
   ShowOwnerReplacementHandler,
   ShowResetQuestionsHandler,
   SignInHandler,

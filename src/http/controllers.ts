@@ -3,6 +3,7 @@ import { AuditController } from './audit.controller.js';
 import { HealthController } from './health.controller.js';
 import { HelpController } from './help.controller.js';
 import { LegacyHandoffsController } from './legacy-handoffs.controller.js';
+import { LegacyLogoutsController } from './legacy-logouts.controller.js';
 import { LegacySyncsController } from './legacy-syncs.controller.js';
 import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
@@ -25,6 +26,7 @@ export const controllers = [
   HealthController,
   HelpController,
   LegacyHandoffsController,
+  LegacyLogoutsController,
   LegacySyncsController,
   MailedReplacementsController,
   MeController,

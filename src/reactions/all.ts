@@ -5,4 +5,6 @@ export const reactionNames: readonly string[] = [
   'owner-replacement-mails',
   'complete-owner-replacements',
   'legacy-syncs',
+  'request-legacy-logouts',
+  'send-legacy-logouts',
 ];

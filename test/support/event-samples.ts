@@ -9,6 +9,7 @@ import type { OwnerReplacementEvent } from '../../src/domain/owner-replacement/e
 import type { TradeAccountEvent } from '../../src/domain/trade-account/events.js';
 import * as past from '../domain/account/past.js';
 import * as legacy from '../domain/legacy-account/past.js';
+import * as logouts from '../domain/legacy-account/past-logouts.js';
 import * as legacyPortal from '../domain/legacy-portal/past.js';
 import * as replacement from '../domain/owner-replacement/past.js';
 import * as trade from '../domain/trade-account/past.js';
@@ -37,6 +38,18 @@ const later = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
 
 const ofApplication = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
   then(event, 'OwnerReplacementSubmitted', ...after);
+
+const ofHandoff = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
+  then(
+    event,
+    ...([
+      'LegacyAccountImported',
+      'LegacyAccountClaimed',
+      'LegacyHandoffIssued',
+      'LegacyHandoffRedeemed',
+    ] as const),
+    ...after,
+  );
 
 /** Each after those that it names. What fixtures of events that have none yet are made from; those that are there are never made again. */
 export const samples: readonly Sample[] = [
@@ -128,4 +141,8 @@ export const samples: readonly Sample[] = [
   then(legacyPortal.retired, 'LegacyPortalRetirementAnnounced', 'LegacyPortalRetirementMadeKnown'),
   then(legacy.ticketIssued(), 'LegacyAccountImported', 'LegacyAccountClaimed'),
   then(legacy.ticketRedeemed(), 'LegacyAccountImported', 'LegacyAccountClaimed', 'LegacyHandoffIssued'),
+  ofHandoff(logouts.logoutRequested()),
+  ofHandoff(logouts.logoutAcknowledged(), 'LegacyLogoutRequested'),
+  ofHandoff(logouts.logoutFailed('logout-s-1', 'TimedOut', 1, T0 + 2 * HOUR), 'LegacyLogoutRequested'),
+  ofHandoff(logouts.logoutLapsed(), 'LegacyLogoutRequested'),
 ];

@@ -1,7 +1,9 @@
 import type { Decider, Decision } from '../decider.js';
 import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
+
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
+import { evolveLogouts, type Logout } from './logouts.js';
 import type { LegacyProfile } from './record.js';
 
 export interface LegacyAccount {
@@ -14,6 +16,8 @@ export interface LegacyAccount {
   readonly tickets: readonly HandoffTicket[];
   /** What tickets opened at the legacy portal in the last day, the newest last. */
   readonly handoffs: readonly Handoff[];
+  /** Ends of such sessions that the legacy portal has not acknowledged, oldest first. */
+  readonly logouts: readonly Logout[];
 }
 
 export interface LegacyEntry {
@@ -47,7 +51,7 @@ const noPassword: LegacyPassword = { hash: undefined, version: 0, ...noFailures 
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
   category: 'legacyAccount',
   events: legacyAccountEvents,
-  initial: { entry: null, password: noPassword, claimedBy: null, tickets: [], handoffs: [] },
+  initial: { entry: null, password: noPassword, claimedBy: null, tickets: [], handoffs: [], logouts: [] },
   evolve(account, event, at) {
     switch (event.type) {
       case 'LegacyAccountImported':
@@ -64,6 +68,11 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, tickets: withTicket(account.tickets, event.data, at) };
       case 'LegacyHandoffRedeemed':
         return withRedeemed(account, event.data.ticketId, at);
+      case 'LegacyLogoutRequested':
+      case 'LegacyLogoutAcknowledged':
+      case 'LegacyLogoutFailed':
+      case 'LegacyLogoutLapsed':
+        return evolveLogouts(account, event, at);
       default:
         event satisfies never;
         return account;
