@@ -6,6 +6,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Argon2Hasher } from './adapters/argon2-hasher.js';
 import { MemoryClientLimits } from './adapters/client-limits.js';
 import { LegacyHashes } from './adapters/legacy-hashes.js';
+import { LegacyLogoutClient, NoLegacyLogouts } from './adapters/legacy-logout-client.js';
 import { LegacyPortalClient } from './adapters/legacy-portal-client.js';
 import { LegacyResetClient } from './adapters/legacy-reset-client.js';
 import { Mailbox } from './adapters/mail/mailbox.js';
@@ -29,6 +30,8 @@ import {
   LegacyCredentials,
 } from './commands/legacy-credentials.js';
 import { AskedLegacyResets, LegacyResets, MailedLegacyResets } from './commands/legacy-resets.js';
+import { LegacyLogoutTokens } from './commands/legacy-logout-tokens.js';
+import { LegacyPortalState } from './commands/legacy-portal-state.js';
 import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
@@ -57,10 +60,13 @@ import { ErrorLog } from './http/problem-filter.js';
 import { PublicOrigin } from './http/public-origin.js';
 import { Readiness } from './http/readiness.js';
 import { ReplacementCommands } from './http/replacement-commands.js';
+import { ShownReferences } from './http/shown-references.js';
 import { UndeclaredInput } from './http/undeclared-input.js';
 import { UserAccess } from './http/user-access.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
+import { RetryLegacyLogoutsJob } from './jobs/retry-legacy-logouts.js';
+import { TellLegacyRetirementJob } from './jobs/tell-legacy-retirement.js';
 import {
   BlobStore,
   ClientLimits,
@@ -68,6 +74,7 @@ import {
   EventStore,
   Ids,
   KeyStore,
+  LegacyLogouts,
   LegacySecrets,
   Mailer,
   PasswordJudge,
@@ -119,7 +126,10 @@ export class AppModule {
         PasswordStrategy,
         Readiness,
         ReplacementCommands,
+        ShownReferences,
         ExpireDeadlinesJob,
+        TellLegacyRetirementJob,
+        RetryLegacyLogoutsJob,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInput },
         Shutdown,
@@ -146,6 +156,7 @@ function adapters(config: Config, stores: Stores, log: ServiceLog, replaced: Rep
       inject: [SecretHasher],
       useFactory: (hasher: SecretHasher) => new LegacyHashes(config.UNIFORM_ANSWER_MS, hasher),
     },
+    { provide: LegacyLogouts, useFactory: () => legacyLogouts(config) },
     { provide: PasswordJudge, useClass: ZxcvbnJudge },
     { provide: Mailer, useValue: replaced.mailer ?? mailerFor(config, clock) },
     {
@@ -230,6 +241,11 @@ function services(config: Config): Provider[] {
         new IndividualUsers(config.ADDRESS_KEY, streams, directory, emails, ids),
     },
     {
+      provide: LegacyPortalState,
+      inject: [Streams],
+      useFactory: (streams: Streams) => new LegacyPortalState(streams),
+    },
+    {
       provide: LegacyClaims,
       inject: [Streams, TradeAccounts],
       useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
@@ -252,10 +268,18 @@ function services(config: Config): Provider[] {
       },
     },
     {
-      provide: HandoffTickets,
+      provide: LegacyLogoutTokens,
       inject: [SigningKeys, Clock],
-      useFactory: (keys: SigningKeys, clock: Clock) =>
-        new HandoffTickets(handoffTarget(config), config.PUBLIC_URL, keys, clock),
+      useFactory: (keys: SigningKeys, clock: Clock) => {
+        const clientId = config.LEGACY_LOGOUT_URL === undefined ? null : config.LEGACY_PORTAL_CLIENT_ID!;
+        return new LegacyLogoutTokens(clientId, config.PUBLIC_URL, keys, clock);
+      },
+    },
+    {
+      provide: HandoffTickets,
+      inject: [SigningKeys, Clock, LegacyPortalState],
+      useFactory: (keys: SigningKeys, clock: Clock, legacyPortal: LegacyPortalState) =>
+        new HandoffTickets(handoffTarget(config), config.PUBLIC_URL, keys, clock, legacyPortal),
     },
     {
       provide: LegacyResets,
@@ -293,3 +317,6 @@ function userAccess({ USER_ACCESS, USER_ACCESS_GUIDE, REFERENCES }: Config): Use
   const portal = REFERENCES.find(({ name, state }) => name === 'legacyPortal' && state === 'available');
   return new UserAccess(USER_ACCESS, portal?.link ?? null, USER_ACCESS_GUIDE ?? null);
 }
+
+const legacyLogouts = ({ LEGACY_LOGOUT_URL: url }: Config): LegacyLogouts =>
+  url === undefined ? new NoLegacyLogouts() : new LegacyLogoutClient(url);

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { declareLegacyRetirement } from './cli/declare-legacy-retirement.js';
 import { role } from './domain/account/events.js';
 import { isEmailAddress } from './domain/email/address.js';
 
@@ -37,7 +38,9 @@ function portcullis(): Command {
   declareProjections(
     program.command('projections').description('the views made from the log, and the reactions to it'),
   );
-  declareLegacy(program.command('legacy').description('the accounts of the legacy portal'));
+  const legacy = program.command('legacy').description('the legacy portal: its accounts, and its end');
+  declareLegacy(legacy);
+  declareLegacyRetirement(legacy);
   declareCopies(program);
   return program;
 }

@@ -162,6 +162,14 @@ export const settings = {
     .describe(
       'with LEGACY_DIRECTORY_URL: where the legacy portal is asked to reset a password; without it the ACE Service Desk cannot',
     ),
+  LEGACY_LOGOUT_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPrivate, 'https, or http on this machine')
+    .refine(isPlain, 'no user name, no password, no query and no fragment')
+    .optional()
+    .describe(
+      'where the legacy portal is told to end sessions that were handed over to it (OpenID Connect Back-Channel Logout); with those above',
+    ),
   REFERENCES: z
     .string()
     .default(referencesOfFaq)
@@ -269,6 +277,9 @@ function crossChecks(given: Settings): string[] {
     problems.push(
       'USER_ACCESS: portal needs an imported directory; LEGACY_DIRECTORY_URL asks for each password elsewhere',
     );
+  }
+  if (given.LEGACY_LOGOUT_URL !== undefined && given.LEGACY_PORTAL_CLIENT_ID === undefined) {
+    problems.push('LEGACY_LOGOUT_URL: needs LEGACY_PORTAL_URL and the settings that go with it');
   }
   return problems;
 }

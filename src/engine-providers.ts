@@ -4,6 +4,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@
 import { IndividualUsers } from './commands/individual-users.js';
 import { LegacyClaims } from './commands/legacy-claims.js';
 import { LegacyChanges } from './commands/legacy-changes.js';
+import { SendLegacyLogoutHandler } from './commands/send-legacy-logout.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import type { Config } from './config.js';
@@ -23,6 +24,8 @@ import { Streams } from './engine/streams.js';
 import { eventSources } from './event-sources.js';
 import { Contacts } from './http/contacts.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
+import { RetryLegacyLogoutsJob } from './jobs/retry-legacy-logouts.js';
+import { TellLegacyRetirementJob } from './jobs/tell-legacy-retirement.js';
 import { Clock, Ids, Mailer, type Leases } from './ports.js';
 import { projections } from './projections/all.js';
 import { LegacyAccountMails } from './reactions/legacy-account-mails.js';
@@ -31,6 +34,8 @@ import { Mails } from './reactions/mails.js';
 import { OwnerReplacementMails } from './reactions/owner-replacement-mails.js';
 import { IndividualUserSteps } from './reactions/individual-users.js';
 import { LegacySyncs } from './reactions/legacy-syncs.js';
+import { RequestLegacyLogouts } from './reactions/request-legacy-logouts.js';
+import { SendLegacyLogouts } from './reactions/send-legacy-logouts.js';
 import { ReleaseEmails } from './reactions/release-emails.js';
 import type { ServiceLog } from './service-log.js';
 import type { Stores, WorkerUrls } from './stores.js';
@@ -95,7 +100,7 @@ export function engineProviders(
       provide: Reactor,
       inject: [
         ...[Follower, Streams, Mailer, Clock, MailedLinks, Contacts],
-        ...[LegacyClaims, LegacyChanges, IndividualUsers],
+        ...[LegacyClaims, LegacyChanges, IndividualUsers, SendLegacyLogoutHandler],
       ],
       useFactory: (
         follower: Follower,
@@ -107,6 +112,7 @@ export function engineProviders(
         legacyClaims: LegacyClaims,
         legacyChanges: LegacyChanges,
         individualUsers: IndividualUsers,
+        sendLogout: SendLegacyLogoutHandler,
       ) => {
         const post = {
           streams,
@@ -125,6 +131,8 @@ export function engineProviders(
           new LegacySyncs(legacyClaims, legacyChanges),
           new IndividualUserSteps(individualUsers),
           new LegacyAccountMails({ ...post, clock, linkLifetimeMs: resetLinkLifetimeMs }),
+          new RequestLegacyLogouts(streams, clock, config.LEGACY_LOGOUT_URL !== undefined),
+          new SendLegacyLogouts(sendLogout, config.LEGACY_LOGOUT_URL !== undefined),
         ];
         const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);
         const options = { report, leadOf: leadOfReaction };
@@ -149,6 +157,8 @@ const DRAIN_MS = 3_000;
 export class Shutdown implements OnApplicationShutdown {
   constructor(
     private readonly job: ExpireDeadlinesJob,
+    private readonly tellRetirement: TellLegacyRetirementJob,
+    private readonly retryLogouts: RetryLegacyLogoutsJob,
     private readonly jobLead: LeadWatch,
     private readonly reactor: Reactor,
     private readonly live: LiveProjections,
@@ -159,6 +169,8 @@ export class Shutdown implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.job.stop();
+    await this.tellRetirement.stop();
+    await this.retryLogouts.stop();
     await this.jobLead.stop();
     await this.reactor.drain(DRAIN_MS);
     await this.live.close();

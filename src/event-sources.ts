@@ -2,6 +2,7 @@ import { accessDecider } from './domain/access/access.js';
 import { accountDecider } from './domain/account/account.js';
 import { emailDecider } from './domain/email/email.js';
 import { legacyAccountDecider } from './domain/legacy-account/legacy-account.js';
+import { legacyPortalDecider } from './domain/legacy-portal/legacy-portal.js';
 import { ownerReplacementDecider } from './domain/owner-replacement/owner-replacement.js';
 import { replacementPlacesDecider } from './domain/replacement-places/replacement-places.js';
 import { logMarkDecider } from './domain/service/log-mark.js';
@@ -14,6 +15,7 @@ export const eventSources: readonly EventSource[] = [
   emailDecider,
   accessDecider,
   legacyAccountDecider,
+  legacyPortalDecider,
   logMarkDecider,
   ownerReplacementDecider,
   replacementPlacesDecider,

@@ -3,6 +3,7 @@
  * Each port has one contract suite in test/contracts, which every adapter passes.
  */
 
+import type { LogoutTrouble } from './domain/legacy-account/events.js';
 import type { LegacyProfile } from './domain/legacy-account/record.js';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -372,4 +373,11 @@ export abstract class LegacyResetPortal {
 export abstract class LegacyPortal {
   /** The account whose password this is; null where user id and password do not belong together. Throws `LegacyPortalAway`. */
   abstract check(legacyUserId: string, legacyPassword: string): Promise<LegacyProfile | null>;
+}
+
+/** The way on which the legacy portal is told to end sessions (OpenID Connect Back-Channel Logout 1.0). */
+export abstract class LegacyLogouts {
+  /** Hands the token over, once; null: acknowledged. Throws `LegacyPortalAway` where it was not even tried, since the portal did not
+   *  answer others just now. */
+  abstract send(logoutToken: string): Promise<LogoutTrouble | null>;
 }

@@ -27,9 +27,11 @@ import { RequestLegacyPasswordLinkHandler } from './request-legacy-password-link
 import { RequestLegacyResetHandler } from './request-legacy-reset.js';
 import { RequestResetHandler } from './request-reset.js';
 import { ResetPasswordHandler } from './reset-password.js';
+import { RetireLegacyPortalHandler } from './retire-legacy-portal.js';
 import { ReviewOwnerReplacementHandler } from './review-owner-replacement.js';
 import { RevokeRoleHandler } from './revoke-role.js';
 import { SetLegacyPasswordHandler } from './set-legacy-password.js';
+import { SendLegacyLogoutHandler } from './send-legacy-logout.js';
 import { ReadEvidenceHandler, ShowOwnerReplacementHandler } from './show-owner-replacement.js';
 import { ShowLegacyAccountHandler } from './show-legacy-account.js';
 import { ShowResetQuestionsHandler } from './show-reset-questions.js';
@@ -37,6 +39,7 @@ import { SignInHandler } from './sign-in.js';
 import { SubmitOwnerReplacementHandler } from './submit-owner-replacement.js';
 import { SuspendAccountHandler } from './suspend-account.js';
 import { SyncLegacyAccountHandler } from './sync-legacy-account.js';
+import { TellLegacyRetirementHandler } from './tell-legacy-retirement.js';
 import { UnblockRecoveryHandler } from './unblock-recovery.js';
 import { UnlockAccountHandler } from './unlock-account.js';
 import { WithdrawOwnerReplacementHandler } from './withdraw-owner-replacement.js';
@@ -73,16 +76,19 @@ export const commandHandlers = [
   RequestLegacyResetHandler,
   RequestResetHandler,
   ResetPasswordHandler,
+  RetireLegacyPortalHandler,
   ReviewOwnerReplacementHandler,
   RevokeRoleHandler,
   SetLegacyPasswordHandler,
   ShowLegacyAccountHandler,
+  SendLegacyLogoutHandler,
   ShowOwnerReplacementHandler,
   ShowResetQuestionsHandler,
   SignInHandler,
   SubmitOwnerReplacementHandler,
   SuspendAccountHandler,
   SyncLegacyAccountHandler,
+  TellLegacyRetirementHandler,
   UnblockRecoveryHandler,
   UnlockAccountHandler,
   WithdrawOwnerReplacementHandler,

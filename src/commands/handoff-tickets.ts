@@ -1,7 +1,9 @@
 import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose';
+import { DomainError } from '../domain/domain-error.js';
 import type { HandoffTicket } from '../domain/legacy-account/handoffs.js';
 import type { SigningKeys } from '../engine/signing-keys.js';
 import type { Clock } from '../ports.js';
+import type { LegacyPortalState } from './legacy-portal-state.js';
 
 /** The legacy portal, as far as people are handed over to it. */
 export interface HandoffTarget {
@@ -27,7 +29,14 @@ export class HandoffTickets {
     readonly issuer: string,
     private readonly keys: SigningKeys,
     private readonly clock: Clock,
+    private readonly legacyPortal: Pick<LegacyPortalState, 'isRetired'>,
   ) {}
+
+  /** Throws `HandoffNotOpen` where it is not set up, and once the legacy portal is retired. */
+  async openTarget(): Promise<HandoffTarget> {
+    if (this.target !== null && !(await this.legacyPortal.isRetired())) return this.target;
+    throw new DomainError('HandoffNotOpen', 'This portal hands nobody over to the legacy portal.');
+  }
 
   /** Throws `StoreUnavailable`. */
   sign({ clientId }: HandoffTarget, ticket: HandoffTicket): Promise<string> {

@@ -6,7 +6,7 @@ import { issueHandoff } from '../domain/legacy-account/handing-over.js';
 import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js';
 import { Streams, type CommandContext } from '../engine/streams.js';
 import { Clock, Ids } from '../ports.js';
-import { HandoffTickets, type HandoffTarget } from './handoff-tickets.js';
+import { HandoffTickets } from './handoff-tickets.js';
 
 /** “Legacy ACE Portal”: a ticket with which the session's browser gets in there without signing in again. */
 export class IssueLegacyHandoff {
@@ -35,7 +35,7 @@ export class IssueLegacyHandoffHandler implements ICommandHandler<IssueLegacyHan
   /** Throws `HandoffNotOpen`, `AccountShut`, `SessionEnded`, `LegacyNotSynced`, `LegacyAccountNotInGoodStanding`, `TooManyHandoffs`, and
    *  `AnswerNotKept` for a repetition: no ticket is shown twice. */
   async execute({ accountId, sessionId, context }: IssueLegacyHandoff): Promise<IssuedHandoff> {
-    const target = openTarget(this.tickets);
+    const target = await this.tickets.openTarget();
     const { state } = await this.streams.read(accountDecider, accountId);
     const { legacy } = handingOver(state, sessionId, this.clock.now());
     const ticketId = this.ids.next();
@@ -55,10 +55,4 @@ export class IssueLegacyHandoffHandler implements ICommandHandler<IssueLegacyHan
     const ticket = await this.tickets.sign(target, issued);
     return { ticket, postTo: target.url, expiresAt: issued.expiresAt };
   }
-}
-
-/** Throws `HandoffNotOpen`. */
-export function openTarget({ target }: HandoffTickets): HandoffTarget {
-  if (target !== null) return target;
-  throw new DomainError('HandoffNotOpen', 'This portal hands nobody over to the legacy portal.');
 }

@@ -3,6 +3,8 @@ import { role, type Role } from '../domain/account/events.js';
 import { isEmailAddress } from '../domain/email/address.js';
 import type { ParkedStream } from '../ports.js';
 
+/** The last instant that ISO 8601 writes with a year of four digits. */
+const INSTANT_MAX = Date.UTC(9999, 11, 31);
 const text = (lengthMax: number) => z.string().trim().min(1).max(lengthMax);
 const email = z.string().refine(isEmailAddress, 'must be an e-mail address in plain ASCII');
 const roleChange = z.strictObject({
@@ -31,6 +33,9 @@ export const acts = {
   rebuild: z.strictObject({ names: z.array(text(200)).max(100) }),
   /** Absolute paths: of a legacy directory, and of what is told of the rows refused. */
   importLegacy: z.strictObject({ file: text(4096), report: text(4096) }),
+  announceLegacyRetirement: z.strictObject({ retiresAt: z.int().nonnegative().max(INSTANT_MAX) }),
+  callOffLegacyRetirement: z.strictObject({}),
+  retireLegacyPortal: z.strictObject({}),
 } as const;
 
 export type ActName = keyof typeof acts;
@@ -44,6 +49,9 @@ export interface ActResults {
   retry: { readonly parked: ParkedStream | null };
   rebuild: { readonly names: readonly string[]; readonly events: number; readonly ms: number };
   importLegacy: ImportedDirectory;
+  announceLegacyRetirement: LegacyRetirementChanged;
+  callOffLegacyRetirement: LegacyRetirementChanged;
+  retireLegacyPortal: LegacyRetirementChanged;
 }
 
 /** Rows by what became of them. */
@@ -76,6 +84,13 @@ export interface RoleChanged {
   readonly role: Role;
   /** False when it was so before. */
   readonly changed: boolean;
+}
+
+export interface LegacyRetirementChanged {
+  /** False when it was so before. */
+  readonly changed: boolean;
+  /** False where no mail server is set: people are told once there is one. */
+  readonly mailed: boolean;
 }
 
 /** Events (of an import: bytes) done and to do. */

@@ -4,6 +4,11 @@ import type { Emails } from '../commands/emails.js';
 import type { LegacyDirectory } from '../commands/legacy-directory.js';
 import { GrantRole } from '../commands/grant-role.js';
 import { InviteStaff, type StaffInvitation } from '../commands/invite-staff.js';
+import {
+  RetireLegacyPortal,
+  type RetirementOutcome,
+  type RetirementStep,
+} from '../commands/retire-legacy-portal.js';
 import { RevokeRole } from '../commands/revoke-role.js';
 import { isEmailAddress } from '../domain/email/address.js';
 import type { LiveProjections } from '../engine/live-projections.js';
@@ -18,6 +23,7 @@ import {
   type ActName,
   type ActResults,
   type InvitedStaff,
+  type LegacyRetirementChanged,
   type Progress,
   type RoleChanged,
   type ServiceStatus,
@@ -84,6 +90,9 @@ export class OperatorActs {
       const importer = new LegacyImporter(legacyDirectory, legacySecrets, this.context(user));
       return importer.run({ ...paths, ...run });
     },
+    announceLegacyRetirement: ({ retiresAt }, run) => this.retirement({ step: 'announce', retiresAt }, run),
+    callOffLegacyRetirement: (_, run) => this.retirement({ step: 'callOff' }, run),
+    retireLegacyPortal: (_, run) => this.retirement({ step: 'retire' }, run),
   };
 
   private status(): ServiceStatus {
@@ -116,6 +125,13 @@ export class OperatorActs {
     const command = new Change(accountId, role, reason, this.context(user));
     const changed = await this.parts.commands.execute<GrantRole | RevokeRole, boolean>(command);
     return { accountId, role, changed };
+  }
+
+  private async retirement(step: RetirementStep, { user }: ActRun): Promise<LegacyRetirementChanged> {
+    const { canMail, commands } = this.parts;
+    const command = new RetireLegacyPortal(step, this.context(user));
+    const { changed } = await commands.execute<RetireLegacyPortal, RetirementOutcome>(command);
+    return { changed, mailed: canMail };
   }
 
   private async accountId(account: string): Promise<string> {

@@ -5,6 +5,7 @@ import { HelpController } from './help.controller.js';
 import { LegacyHandoffsController } from './legacy-handoffs.controller.js';
 import { LegacyPasswordsController } from './legacy-passwords.controller.js';
 import { LegacyPagesController } from './pages/legacy-pages.controller.js';
+import { LegacyLogoutsController } from './legacy-logouts.controller.js';
 import { LegacySyncsController } from './legacy-syncs.controller.js';
 import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
@@ -32,6 +33,7 @@ export const controllers = [
   LegacyHandoffsController,
   LegacyPasswordsController,
   LegacyPagesController,
+  LegacyLogoutsController,
   LegacySyncsController,
   MailedReplacementsController,
   MeController,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createLocalJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { HandoffTickets, type HandoffTarget } from '../commands/handoff-tickets.js';
-import { openTarget } from '../commands/issue-legacy-handoff.js';
 import { RecentMap } from '../engine/recent-map.js';
 import { Clock, type Instant } from '../ports.js';
 import { refuse } from './problem.js';
@@ -31,7 +30,7 @@ export class LegacyPortalAuthentication {
   /** Uses the assertion up, at this instance: twice opens nothing anyway, since a ticket does so once. Throws `ClientRefused` for
    *  whatever is wrong with it, and `HandoffNotOpen`. */
   async authenticate(assertion: string): Promise<HandoffTarget> {
-    const target = openTarget(this.tickets);
+    const target = await this.tickets.openTarget();
     const now = this.clock.now();
     const { jti, exp, iat } = await this.verified(target, assertion, now);
     const expiresAt = exp! * 1000;

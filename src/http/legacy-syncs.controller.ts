@@ -2,6 +2,7 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { LegacyPortalState } from '../commands/legacy-portal-state.js';
 import { SyncLegacyAccount, type SyncedLegacyAccount } from '../commands/sync-legacy-account.js';
 import type { CommandContext } from '../engine/streams.js';
 import { SignedIn } from './access.js';
@@ -25,6 +26,9 @@ class LegacySyncInput {
 const keepLegacy = [
   'Keep your legacy user id and password until the legacy portal is retired: you will not need them here, but existing functions there may ask for them.',
 ];
+const legacyIsRetired = [
+  'You do not need your legacy user id and password any more: the legacy portal is retired.',
+];
 
 @ApiTags('Own account')
 @Controller('me/legacy-syncs')
@@ -33,6 +37,7 @@ export class LegacySyncsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly views: FreshViews,
+    private readonly legacyPortal: LegacyPortalState,
   ) {}
 
   @Post()
@@ -59,6 +64,7 @@ export class LegacySyncsController {
     const command = new SyncLegacyAccount(request.caller!.accountId, legacyUserId, legacyPassword, context);
     const { link, position } = await this.commands.execute<SyncLegacyAccount, SyncedLegacyAccount>(command);
     this.views.mark(reply, position);
-    return { ...syncReceipt(link), nextSteps: keepLegacy };
+    const nextSteps = (await this.legacyPortal.isRetired()) ? legacyIsRetired : keepLegacy;
+    return { ...syncReceipt(link), nextSteps };
   }
 }

@@ -1,8 +1,6 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { HandoffTickets } from '../commands/handoff-tickets.js';
-import { referenceTexts, type Reference } from '../domain/help/references.js';
 import type { TradeAccountType } from '../domain/trade-account/events.js';
 import type { Position } from '../ports.js';
 import {
@@ -14,10 +12,9 @@ import { SignedIn } from './access.js';
 import { Answers } from './describe.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import * as answers from './help-answers.js';
-import { PortalReferences } from './portal-references.js';
 import type { PortalRequest } from './portal-request.js';
+import { ShownReferences } from './shown-references.js';
 
-const HANDOFFS = '/api/v1/me/legacy-handoffs';
 const PAGE = 200;
 
 @ApiTags('Help')
@@ -25,8 +22,7 @@ const PAGE = 200;
 @SignedIn()
 export class ReferencesController {
   constructor(
-    private readonly references: PortalReferences,
-    private readonly tickets: HandoffTickets,
+    private readonly references: ShownReferences,
     private readonly queries: QueryBus,
     private readonly views: FreshViews,
   ) {}
@@ -37,10 +33,7 @@ export class ReferencesController {
   async list(@Req() request: PortalRequest, @AsOf() asOf: Position | null) {
     await this.views.wait(tradeAccountAccess.name, asOf);
     const types = await this.typesOf(request.caller!.accountId);
-    const { all } = this.references;
-    const hasLegacyPortal = all.some(({ name, state }) => name === 'legacyPortal' && state === 'available');
-    const handoff = this.tickets.target === null ? null : HANDOFFS;
-    return { references: all.map((reference) => shown(reference, types, hasLegacyPortal, handoff)) };
+    return { references: await this.references.all(types) };
   }
 
   /** The types of all trade accounts that the account may use. */
@@ -54,20 +47,4 @@ export class ReferencesController {
     }
     return types;
   }
-}
-
-function shown(
-  { name, state, date, link }: Reference,
-  types: ReadonlySet<TradeAccountType>,
-  hasLegacyPortal: boolean,
-  handoff: string | null,
-) {
-  const { title, purpose, pageOf, meanwhile } = referenceTexts[name];
-  return {
-    ...{ name, title, purpose, state, date },
-    link: state === 'available' ? link : null,
-    handoff: name === 'legacyPortal' ? handoff : null,
-    meanwhile: state === 'comingSoon' && hasLegacyPortal ? meanwhile : null,
-    accountTypes: pageOf !== null && types.has(pageOf) ? [pageOf] : [],
-  };
 }

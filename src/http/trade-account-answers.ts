@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tradeAccountType } from '../domain/trade-account/events.js';
+import { referencesOfAccount } from './help-answers.js';
 
 /** What goes out about trade accounts, as /api/openapi.json tells it. */
 
@@ -12,6 +13,7 @@ export const tradeAccounts = z.strictObject({
       companyName: z.string().nullable(),
       isOwner: z.boolean(),
       permissions: z.array(z.string()),
+      references: referencesOfAccount.describe('What its page leads to'),
     }),
   ),
   next: z.string().nullable(),

@@ -13,6 +13,7 @@ import { Answers } from './describe.js';
 import { PageQuery } from './fields.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import type { PortalRequest } from './portal-request.js';
+import { ShownReferences } from './shown-references.js';
 import * as answers from './trade-account-answers.js';
 
 @ApiTags('Trade accounts')
@@ -22,6 +23,7 @@ export class TradeAccountsController {
   constructor(
     private readonly queries: QueryBus,
     private readonly views: FreshViews,
+    private readonly references: ShownReferences,
   ) {}
 
   @Get()
@@ -32,7 +34,15 @@ export class TradeAccountsController {
     await this.views.wait(tradeAccountAccess.name, asOf);
     const query = new ListTradeAccounts(accountId, page.limit, page.cursor);
     const { tradeAccounts, next } = await this.queries.execute<ListTradeAccounts, TradeAccountPage>(query);
-    return { tradeAccounts: tradeAccounts.map((own) => shown(own, accountId)), next };
+    const types = new Set(tradeAccounts.map(({ account }) => account.type));
+    const referencesOf = await this.references.byAccountType(types);
+    return {
+      tradeAccounts: tradeAccounts.map((own) => ({
+        ...shown(own, accountId),
+        references: referencesOf(own.account.type),
+      })),
+      next,
+    };
   }
 }
 

@@ -6,37 +6,28 @@ import { LeadWatch } from '../engine/lead-watch.js';
 import { Clock, Ids, StoreUnavailable } from '../ports.js';
 import { ListDueAccounts, type DueAccounts } from '../projections/account-view.js';
 import { JobLog } from './job-log.js';
+import { LedJob } from './led-job.js';
 
 const EVERY_MS = 5_000;
 const PAGE = 200;
 
 /** Makes links, registrations and timed locks end on time. Holds no rule: what is due, the account decides. */
 @Injectable()
-export class ExpireDeadlinesJob {
-  private running: Promise<number> | null = null;
-  private stopped = false;
-
+export class ExpireDeadlinesJob extends LedJob {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly clock: Clock,
     private readonly ids: Ids,
-    private readonly log: JobLog,
-    private readonly lead: LeadWatch,
-  ) {}
+    log: JobLog,
+    lead: LeadWatch,
+  ) {
+    super('expire-deadlines', log, lead);
+  }
 
   @Interval(EVERY_MS)
-  async tick(): Promise<void> {
-    if (this.stopped || this.running !== null || !this.lead.isHeld()) return;
-    this.running = this.run(() => this.lead.isHeld());
-    try {
-      await this.running;
-    } catch (error) {
-      // The next tick finds the same accounts again.
-      this.log.failed('expire-deadlines', error);
-    } finally {
-      this.running = null;
-    }
+  tick(): Promise<void> {
+    return this.turn();
   }
 
   /** Sends a command for each account for which something is due by now, and returns how many. Throws `StoreUnavailable`. */
@@ -48,7 +39,7 @@ export class ExpireDeadlinesJob {
       const query: ListDueAccounts = new ListDueAccounts(now, PAGE, cursor);
       const due = await this.queries.execute<ListDueAccounts, DueAccounts>(query);
       for (const accountId of due.accountIds) {
-        if (this.stopped || !goesOn()) return count;
+        if (!goesOn()) return count;
         await this.expire(accountId);
         count += 1;
       }
@@ -68,11 +59,5 @@ export class ExpireDeadlinesJob {
       // An account that cannot be dealt with must not keep all others from their deadlines.
       this.log.failed('expire-deadlines', error);
     }
-  }
-
-  /** Begins nothing new and waits for the account at hand. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    await this.running?.catch(() => 0);
   }
 }

@@ -2,6 +2,8 @@ import type { Projection } from '../engine/projection.js';
 import { accountHistory } from './account-history.js';
 import { accountView } from './account-view.js';
 import { legacySyncFailures } from './legacy-sync-failures.js';
+import { legacyLogouts } from './legacy-logouts.js';
+import { legacyRetirementNotices } from './legacy-retirement-notices.js';
 import { ownerReplacements } from './owner-replacements.js';
 import { tradeAccountAccess } from './trade-account-access.js';
 
@@ -12,4 +14,6 @@ export const projections: readonly Projection[] = [
   tradeAccountAccess,
   ownerReplacements,
   legacySyncFailures,
+  legacyRetirementNotices,
+  legacyLogouts,
 ];

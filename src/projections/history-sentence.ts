@@ -72,6 +72,10 @@ export function historySentence(event: PastAccountEvent, at: number): string | n
       return 'You synced your legacy ACE Portal account: its access and permissions are now yours here.';
     case 'RemovedFromTradeAccount':
       return 'The Account Owner of a trade account took your access to it away.';
+    case 'LegacyRetirementNoticeRequested':
+      return event.data.retiresAt === undefined
+        ? 'You were told that the legacy ACE Portal will not be retired for the time being.'
+        : 'You were told when the legacy ACE Portal will be retired.';
     case 'LegacyAccessBroughtOver':
     case 'SessionContinued':
     case 'PasswordRehashed':

@@ -7,4 +7,6 @@ export const reactionNames: readonly string[] = [
   'legacy-syncs',
   'legacy-account-mails',
   'individual-users',
+  'request-legacy-logouts',
+  'send-legacy-logouts',
 ];

@@ -3,6 +3,7 @@ import { accountDecider } from '../domain/account/account.js';
 import { noticeRefused, noticeSent } from '../domain/account/notices.js';
 import { resetLinkSent } from '../domain/account/recovery.js';
 import type { AccountDecision, Registered } from '../domain/account/state.js';
+import { LegacyPortalState } from '../commands/legacy-portal-state.js';
 import type { MailedLinks } from '../commands/mailed-link.js';
 import { type Envelope, partsOf } from '../engine/envelope.js';
 import type { Reaction } from '../engine/projection.js';
@@ -34,10 +35,12 @@ export class Mails implements Reaction {
   readonly types: ReadonlySet<string> = new Set(Object.keys(writers));
 
   private readonly post: Post;
+  private readonly legacyPortal: LegacyPortalState;
 
   constructor(private readonly options: MailsOptions) {
     const { mailer, publicUrl, onRefused } = options;
     this.post = new Post(mailer, publicUrl, onRefused);
+    this.legacyPortal = new LegacyPortalState(options.streams);
   }
 
   readonly react = async (envelope: Envelope): Promise<void> => {
@@ -46,16 +49,22 @@ export class Mails implements Reaction {
     const { state, revision } = await this.options.streams.read(accountDecider, id);
     if (revision < event.revision) throw new Error('the account was read as it was before this event');
     if (state.status === 'Registered' && state.noticedUpTo < event.revision) {
-      const letters = this.letters(event, state, id);
+      const letters = await this.letters(event, state, id);
       if (letters.length > 0) await this.record(event, id, await this.post.send(envelope, letters));
     }
     this.post.forget(envelope);
   };
 
-  private letters(event: AccountRecord<MailedType>, account: Registered, accountId: string): Letter[] {
+  private async letters(
+    event: AccountRecord<MailedType>,
+    account: Registered,
+    accountId: string,
+  ): Promise<Letter[]> {
     const { links, contacts, resetLinkLifetimeMs, clock } = this.options;
     const write = writers[event.type] as Writer<MailedType>;
-    const desk = { accountId, links, contacts, resetLinkLifetimeMs, now: clock.now() };
+    const legacyPortalIsRetired = await this.legacyPortal.isRetired();
+    const now = clock.now();
+    const desk = { accountId, links, contacts, resetLinkLifetimeMs, now, legacyPortalIsRetired };
     return write(event, account, desk).filter(({ to }) => to !== undefined);
   }
 

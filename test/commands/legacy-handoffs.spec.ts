@@ -35,7 +35,9 @@ function instance(events: EmbeddedEventStore, keys: KeyStore) {
   const ids = new RandomIds();
   const streams = new Streams(events, codec, clock, ids, { soleWriter: false });
   const signing = new SigningKeys(keyring, clock);
-  const tickets = new HandoffTickets(target, 'https://portal.example', signing, clock);
+  const tickets = new HandoffTickets(target, 'https://portal.example', signing, clock, {
+    isRetired: async () => false,
+  });
   const issuing = new IssueLegacyHandoffHandler(streams, tickets, clock, ids);
   const redeeming = new RedeemLegacyHandoffHandler(streams, tickets, clock);
   return {

@@ -5,14 +5,17 @@ import type { LegacyAccountEvent } from '../../src/domain/legacy-account/events.
 import type { NewEvent } from '../../src/domain/events.js';
 import type { replacementPlaceEvents } from '../../src/domain/replacement-places/replacement-places.js';
 import type { logMarkEvents } from '../../src/domain/service/log-mark.js';
+import type { LegacyPortalEvent } from '../../src/domain/legacy-portal/events.js';
 import type { OwnerReplacementEvent } from '../../src/domain/owner-replacement/events.js';
 import type { TradeAccountEvent } from '../../src/domain/trade-account/events.js';
 import * as past from '../domain/account/past.js';
 import * as legacy from '../domain/legacy-account/past.js';
+import * as logouts from '../domain/legacy-account/past-logouts.js';
+import * as legacyPortal from '../domain/legacy-portal/past.js';
 import * as replacement from '../domain/owner-replacement/past.js';
 import { place } from '../domain/replacement-places/past.js';
 import * as trade from '../domain/trade-account/past.js';
-import { HOUR, MINUTE, T0 } from './given.js';
+import { DAY, HOUR, MINUTE, T0 } from './given.js';
 
 type AnyEvent =
   | AccountEvent
@@ -20,6 +23,7 @@ type AnyEvent =
   | NewEvent<typeof accessEvents>
   | NewEvent<typeof logMarkEvents>
   | LegacyAccountEvent
+  | LegacyPortalEvent
   | OwnerReplacementEvent
   | NewEvent<typeof replacementPlaceEvents>
   | TradeAccountEvent;
@@ -40,6 +44,18 @@ const ofApplication = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
 
 const ofLegacyLink = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
   then(event, 'LegacyAccountImported', 'LegacyPasswordLinkRequested', ...after);
+
+const ofHandoff = (event: AnyEvent, ...after: AnyEvent['type'][]): Sample =>
+  then(
+    event,
+    ...([
+      'LegacyAccountImported',
+      'LegacyAccountClaimed',
+      'LegacyHandoffIssued',
+      'LegacyHandoffRedeemed',
+    ] as const),
+    ...after,
+  );
 
 /** Each after those that it names. What fixtures of events that have none yet are made from; those that are there are never made again. */
 export const samples: readonly Sample[] = [
@@ -128,6 +144,11 @@ export const samples: readonly Sample[] = [
   then(legacy.refused(5, { until: T0 + 15 * MINUTE }), 'LegacyAccountImported'),
   then(legacy.claimed('a-1'), 'LegacyAccountImported', 'LegacyCredentialRefused'),
   then(legacy.released('a-1'), 'LegacyAccountImported', 'LegacyAccountClaimed'),
+  later(past.retirementNotice(1, T0 + 30 * DAY), 'LegacySynced'),
+  first(legacyPortal.announced(1, T0 + 30 * DAY)),
+  then(legacyPortal.madeKnown(1), 'LegacyPortalRetirementAnnounced'),
+  then(legacyPortal.calledOff(2), 'LegacyPortalRetirementAnnounced'),
+  then(legacyPortal.retired, 'LegacyPortalRetirementAnnounced', 'LegacyPortalRetirementMadeKnown'),
   then(legacy.ticketIssued(), 'LegacyAccountImported', 'LegacyAccountClaimed'),
   then(legacy.ticketRedeemed(), 'LegacyAccountImported', 'LegacyAccountClaimed', 'LegacyHandoffIssued'),
   then(legacy.linkRequested('l-1', 'Reset', 'Called.'), 'LegacyAccountImported'),
@@ -147,4 +168,8 @@ export const samples: readonly Sample[] = [
   later(past.removedFromTradeAccount()),
   first(legacy.userCreated()),
   then(legacy.userRevoked, 'IndividualUserCreated'),
+  ofHandoff(logouts.logoutRequested()),
+  ofHandoff(logouts.logoutAcknowledged(), 'LegacyLogoutRequested'),
+  ofHandoff(logouts.logoutFailed('logout-s-1', 'TimedOut', 1, T0 + 2 * HOUR), 'LegacyLogoutRequested'),
+  ofHandoff(logouts.logoutLapsed(), 'LegacyLogoutRequested'),
 ];

@@ -33,6 +33,8 @@ export class LegacyPortal {
   readonly logoutTokens: string[] = [];
   /** What it answers to logout tokens; another status than 200 keeps its sessions. */
   logoutStatus = 200;
+  /** Logout tokens are taken, and never answered. */
+  holdsLogouts = false;
   private portal: Portal | null = null;
 
   private constructor(
@@ -62,6 +64,7 @@ export class LegacyPortal {
       LEGACY_PORTAL_URL: `${this.url}/handoff`,
       LEGACY_PORTAL_CLIENT_ID: CLIENT_ID,
       LEGACY_PORTAL_JWKS: JSON.stringify(this.keySet),
+      LEGACY_LOGOUT_URL: this.backChannelLogoutUrl,
     };
   }
 
@@ -155,6 +158,7 @@ export class LegacyPortal {
 
   private async logOut(token: string, response: ServerResponse): Promise<void> {
     this.logoutTokens.push(token);
+    if (this.holdsLogouts) return;
     if (this.logoutStatus === 200) {
       const { sid, sub } = await this.verified(token, 'logout+jwt');
       const left = this.sessions.filter(

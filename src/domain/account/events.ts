@@ -136,6 +136,8 @@ export const accountEvents = defineEvents({
     number: text(50),
     companyName: text(200),
   },
+  /** Its owner is to be told of the legacy portal's retirement; without `retiresAt`, that it was called off. */
+  LegacyRetirementNoticeRequested: { notice: z.int().positive(), retiresAt: instant.optional() },
 
   NoticeSent: { forEvent: id, forRevision: z.int(), messageId: z.string().max(200) },
   /** The mail server refused the notice for good. */

@@ -182,12 +182,16 @@ function evolveRegistered(account: Registered, event: LaterEvent, at: number): R
     case 'LegacySynced': {
       const { legacyAccountId, legacyUserId, company, tradeAccounts, asOf, version = 0 } = event.data;
       const link = { legacyAccountId, legacyUserId, company, tradeAccounts, asOf, version };
-      return { ...account, legacy: { ...link, syncedAt: at, broughtOver: false } };
+      return { ...account, legacy: { ...link, syncedAt: at, broughtOver: false, told: null } };
     }
     case 'LegacyAccessBroughtOver':
       return { ...account, legacy: account.legacy && { ...account.legacy, broughtOver: true } };
     case 'RemovedFromTradeAccount':
       return { ...account, removals: [...account.removals, event.data.removalId] };
+    case 'LegacyRetirementNoticeRequested': {
+      const { notice, retiresAt = null } = event.data;
+      return { ...account, legacy: account.legacy && { ...account.legacy, told: { notice, retiresAt } } };
+    }
     case 'ContactEmailChangeRequested':
     case 'ContactEmailChangeExpired':
     case 'ContactEmailChanged':

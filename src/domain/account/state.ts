@@ -63,6 +63,8 @@ export interface LegacyLink {
   readonly version: number;
   readonly syncedAt: number;
   readonly broughtOver: boolean;
+  /** What its owner was told last of the legacy portal's retirement; `retiresAt` is null where that was called off. */
+  readonly told: { readonly notice: number; readonly retiresAt: number | null } | null;
 }
 
 export type Stage =

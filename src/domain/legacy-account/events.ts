@@ -9,6 +9,14 @@ const text = (lengthMax: number) => sealed(z.string().max(lengthMax));
 const accountId = z.string().min(1).max(64);
 const ticketId = z.string().min(1).max(64);
 const sessionId = z.string().min(1).max(64);
+const logoutId = z.string().min(1).max(64);
+
+export const logoutCause = z.enum(['SessionEnded', 'Locked', 'Suspended', 'AccountEnded']);
+export type LogoutCause = z.infer<typeof logoutCause>;
+
+/** Refused: it answered that the logout is none. Faulty: it answered anything else that is not agreed. */
+export const logoutTrouble = z.enum(['Refused', 'Faulty', 'TimedOut', 'Unreachable']);
+export type LogoutTrouble = z.infer<typeof logoutTrouble>;
 
 /** Access to trade accounts, as the legacy portal gives it. */
 export const legacyAccess = z
@@ -78,6 +86,13 @@ export const legacyAccountEvents = defineEvents({
   IndividualUserCreated: individualUser,
   /** The owner took it back, or did not own any more: it can never be synced. */
   IndividualUserRevoked: {},
+  /** The legacy portal is to end the session that it opened for this one. */
+  LegacyLogoutRequested: { logoutId, accountId, sessionId, cause: logoutCause, forEvent: z.string().max(64) },
+  LegacyLogoutAcknowledged: { logoutId },
+  /** It did not say that it has. `failures` counts them, this one included; the next try is not before `tryAt`. */
+  LegacyLogoutFailed: { logoutId, trouble: logoutTrouble, failures: z.int().positive(), tryAt: instant },
+  /** By now the legacy portal has ended the session by itself. */
+  LegacyLogoutLapsed: { logoutId },
 });
 
 export type LegacyAccountEvent = NewEvent<typeof legacyAccountEvents>;

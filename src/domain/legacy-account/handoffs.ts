@@ -16,7 +16,7 @@ export interface Handoff {
 }
 
 /** A session here lasts a day at most, and the legacy portal ends the ones that came from it by then. */
-const HANDOFF_KEPT_MS = 24 * 3_600_000;
+export const HANDOFF_KEPT_MS = 24 * 3_600_000;
 /** Of different sessions: more than one person begins in a day. */
 export const HANDOFFS_MAX = 100;
 

@@ -3,6 +3,7 @@ import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
 import { normalNumber } from '../trade-account/trade-account.js';
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
+import { evolveLogouts, type Logout } from './logouts.js';
 import { madeHere, revoked, withLink, type IndividualUser } from './individual-user-state.js';
 import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile, LegacyTradeAccount } from './record.js';
@@ -27,6 +28,8 @@ export interface LegacyAccount {
   readonly individual: IndividualUser | null;
   /** Trade accounts that it gave since it was claimed, and gives no more. */
   readonly dropped: readonly TradeAccountName[];
+  /** Ends of such sessions that the legacy portal has not acknowledged, oldest first. */
+  readonly logouts: readonly Logout[];
 }
 
 export type TradeAccountName = Pick<LegacyTradeAccount, 'type' | 'number'>;
@@ -77,6 +80,7 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
     claimedBy: null,
     tickets: [],
     handoffs: [],
+    logouts: [],
     passwordLink: null,
     resetForwardedAt: null,
     noticedUpTo: -1,
@@ -127,6 +131,11 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
         return { ...account, ...madeHere(event.data, at) };
       case 'IndividualUserRevoked':
         return withoutUser(account);
+      case 'LegacyLogoutRequested':
+      case 'LegacyLogoutAcknowledged':
+      case 'LegacyLogoutFailed':
+      case 'LegacyLogoutLapsed':
+        return evolveLogouts(account, event, at);
       default:
         event satisfies never;
         return account;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Follower } from '../../engine/follower.js';
@@ -6,9 +7,12 @@ import { LiveProjections } from '../../engine/live-projections.js';
 import { lagOf } from '../../engine/projection-lag.js';
 import { Reactor } from '../../engine/reactor.js';
 import { Clock, type Position } from '../../ports.js';
+import { CountLegacyLogouts } from '../../projections/legacy-logouts.js';
 
 /** Mail that waits longer than this needs an operator. */
 const MAIL_OVERDUE_SECONDS = 3600;
+/** Nobody needs to know more exactly that the legacy portal is away. */
+const LOGOUTS_COUNTED_MAX = 1_000;
 const SIGN_IN_ROUTE = '/api/v1/sessions';
 
 /** What Prometheus scrapes. Labels are route templates and names of ours: never an address, an id or a token. */
@@ -34,10 +38,12 @@ export class Metrics {
     private readonly live: LiveProjections,
     private readonly reactor: Reactor,
     private readonly clock: Clock,
+    private readonly queries: QueryBus,
   ) {
     collectDefaultMetrics({ register: this.registry });
     this.projections();
     this.reactions();
+    this.legacyLogouts();
   }
 
   /** In the text format of Prometheus. */
@@ -93,6 +99,20 @@ export class Metrics {
       for (const { name, position } of reactor.states()) {
         if (name === 'mails') set(name, (await this.lag(position)).seconds > MAIL_OVERDUE_SECONDS ? 1 : 0);
       }
+    });
+  }
+
+  private legacyLogouts(): void {
+    const { queries } = this;
+    new Gauge({
+      name: 'portcullis_legacy_logouts_unacknowledged',
+      help: `Logouts that the legacy portal has not acknowledged; ${LOGOUTS_COUNTED_MAX} stands for as many or more`,
+      registers: [this.registry],
+      async collect() {
+        this.set(
+          await queries.execute<CountLegacyLogouts, number>(new CountLegacyLogouts(LOGOUTS_COUNTED_MAX)),
+        );
+      },
     });
   }
 

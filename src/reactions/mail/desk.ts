@@ -20,6 +20,7 @@ export interface Desk {
   readonly contacts: Contacts;
   readonly resetLinkLifetimeMs: number;
   readonly now: Instant;
+  readonly legacyPortalIsRetired: boolean;
 }
 
 export type AccountRecord<T extends AccountEvent['type'] = AccountEvent['type']> = Extract<

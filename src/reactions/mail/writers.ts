@@ -2,6 +2,7 @@ import type { AccountEvent } from '../../domain/account/events.js';
 import type { Writer } from './desk.js';
 import { contactEmailChanged, contactEmailChangeRequested, contactEmailRestored } from './contact-email.js';
 import { passwordChanged, securityQuestionsChanged } from './credentials.js';
+import { legacyRetirementNotice } from './legacy-retirement.js';
 import { legacySynced } from './legacy-sync.js';
 import { removedFromTradeAccount } from './individual-users.js';
 import { accountLocked, accountReinstated, accountSuspended, accountUnlocked } from './locks.js';
@@ -47,6 +48,7 @@ export const writers = {
   ContactEmailRestored: contactEmailRestored,
   LegacySynced: legacySynced,
   RemovedFromTradeAccount: removedFromTradeAccount,
+  LegacyRetirementNoticeRequested: legacyRetirementNotice,
 } satisfies { [T in AccountEvent['type']]?: Writer<T> };
 
 export type MailedType = keyof typeof writers;

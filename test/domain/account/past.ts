@@ -159,6 +159,8 @@ export const removedFromTradeAccount = (removalId = 'r-1') =>
     number: '12-3456789',
     companyName: 'Harbor Imports, Inc.',
   });
+export const retirementNotice = (notice: number, retiresAt?: number) =>
+  event('LegacyRetirementNoticeRequested', { notice, ...(retiresAt !== undefined && { retiresAt }) });
 export const noticeSent = (forRevision: number) =>
   event('NoticeSent', { forEvent: `event-${forRevision}`, forRevision, messageId: `mail-${forRevision}` });
 export const noticeRefused = (forRevision: number) =>

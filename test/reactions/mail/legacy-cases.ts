@@ -1,4 +1,5 @@
 import * as past from '../../domain/account/past.js';
+import { T0 } from '../../support/given.js';
 import { FORGOT, SPECIALIST, type Case } from './mail-case.js';
 
 export const legacyCases: readonly Case[] = [
@@ -28,5 +29,25 @@ export const legacyCases: readonly Case[] = [
         'ask the Account Owner',
       ],
     },
+  ],
+  [
+    'the retirement of the legacy portal: when, and that nothing has to be done',
+    [past.registered, past.legacySynced()],
+    [past.retirementNotice(1, T0)],
+    {
+      says: [
+        'The legacy ACE Portal will be retired on March 2, 2026',
+        'navigate to the “References” tab',
+        'Keep your legacy user id and password until then',
+        'You need not do anything',
+      ],
+      silentOf: ['ADAOK01', '12-3456789'],
+    },
+  ],
+  [
+    'a retirement that was called off',
+    [past.registered, past.legacySynced(), past.retirementNotice(1, T0)],
+    [past.retirementNotice(2)],
+    { says: ['that was called off: it remains available', 'You will be told ahead of time'] },
   ],
 ];
