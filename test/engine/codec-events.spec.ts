@@ -96,6 +96,7 @@ const TEXT_IN_THE_CLEAR = [
   'from',
   'legacyAccountId',
   'linkId',
+  'logoutId',
   'messageId',
   'owner',
   'permissions',

@@ -3,7 +3,7 @@ import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
 
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
-import { evolveLogouts, type Logout } from './logouts.js';
+import { withLogout, type Logout } from './logouts.js';
 import type { LegacyProfile } from './record.js';
 
 export interface LegacyAccount {
@@ -72,7 +72,7 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
       case 'LegacyLogoutAcknowledged':
       case 'LegacyLogoutFailed':
       case 'LegacyLogoutLapsed':
-        return evolveLogouts(account, event, at);
+        return { ...account, ...withLogout(account, event, at) };
       default:
         event satisfies never;
         return account;
