@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js';
-import { hasLapsed, lapseLogout, recordLogoutAnswer } from '../domain/legacy-account/logouts.js';
+import { lapseLogout, recordLogoutAnswer } from '../domain/legacy-account/logging-out.js';
+import { hasLapsed } from '../domain/legacy-account/logouts.js';
 import { Streams, type CommandContext } from '../engine/streams.js';
 import { Clock, LegacyLogouts } from '../ports.js';
 import { LegacyLogoutTokens } from './legacy-logout-tokens.js';

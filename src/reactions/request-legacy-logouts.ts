@@ -4,7 +4,7 @@ import type { AccountEvent } from '../domain/account/events.js';
 import { legacyLogoutCause } from '../domain/account/legacy-logout.js';
 import type { Account } from '../domain/account/state.js';
 import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js';
-import { requestLogouts } from '../domain/legacy-account/logouts.js';
+import { requestLogouts } from '../domain/legacy-account/logging-out.js';
 import { partsOf, type Envelope } from '../engine/envelope.js';
 import type { Reaction } from '../engine/projection.js';
 import type { Streams } from '../engine/streams.js';

@@ -150,7 +150,10 @@ describe('A legacy portal that does not acknowledge', () => {
     room.legacy.logoutStatus = 503;
     await client.delete('/api/v1/sessions/current');
     expect(await unacknowledged(officer)).toEqual([
-      expect.objectContaining({ accountId, cause: 'SessionEnded', failures: 1, trouble: 'Faulty' }),
+      {
+        ...{ logoutId: expect.any(String), accountId, cause: 'SessionEnded', failures: 1, trouble: 'Faulty' },
+        ...{ since: '2026-01-15T12:00:00.000Z', nextTryAt: '2026-01-15T12:00:05.000Z' },
+      },
     ]);
     const metrics = await room.portal.app.get(Metrics).text();
     expect(metrics).toContain('portcullis_legacy_logouts_unacknowledged 1');

@@ -98,6 +98,7 @@ const TEXT_IN_THE_CLEAR = [
   'invitedBy',
   'legacyAccountId',
   'linkId',
+  'logoutId',
   'messageId',
   'owner',
   'permissions',

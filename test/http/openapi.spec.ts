@@ -227,6 +227,7 @@ describe('good answers', () => {
     const audit = `/api/v1/audit/accounts/${id}`;
     expectDescribed('GET /api/v1/audit/accounts/:id/events', await auditor.get(`${audit}/events?limit=200`));
     expectDescribed('GET /api/v1/audit/events', await auditor.get('/api/v1/audit/events?limit=200'));
+    expectDescribed('GET /api/v1/legacy-logouts', await auditor.get('/api/v1/legacy-logouts'));
     const revealed = await auditor.post(`${audit}/revelations`, { reason: 'Asked by its owner.' });
     expectDescribed('POST /api/v1/audit/accounts/:id/revelations', revealed);
   });

@@ -75,13 +75,14 @@ describe('access policies', () => {
     const looks = ['GET accounts', 'GET accounts/:id'];
     const changes = ['unlocks', 'suspensions', 'reinstatements', 'recovery-unblocks'];
     const decisions = changes.map((change) => `POST accounts/:id/${change}`);
-    expect(namesFor('dutyOfficer')).toEqual(looks);
+    expect(namesFor('dutyOfficer')).toEqual([...looks, 'GET legacy-logouts']);
     expect(namesFor('specialist')).toEqual([...looks, ...decisions]);
     expect(namesFor('fieldOfficeManager')).toEqual([...looks, ...decisions]);
     expect(namesFor('auditor')).toEqual([
       'GET audit/accounts/:id/events',
       'POST audit/accounts/:id/revelations',
       'GET audit/events',
+      'GET legacy-logouts',
     ]);
     expect(namesFor('applicationTeam')).toEqual([
       ...['designations', 'letters', ':id/evidence'].map((what) => `POST owner-replacements/${what}`),

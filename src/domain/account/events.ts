@@ -137,7 +137,7 @@ export const accountEvents = defineEvents({
     companyName: text(200),
   },
   /** Its owner is to be told of the legacy portal's retirement; without `retiresAt`, that it was called off. */
-  LegacyRetirementNoticeRequested: { notice: z.int().positive(), retiresAt: instant.optional() },
+  LegacyRetirementNoticeRequested: { notice: z.int().min(1), retiresAt: instant.optional() },
 
   NoticeSent: { forEvent: id, forRevision: z.int(), messageId: z.string().max(200) },
   /** The mail server refused the notice for good. */

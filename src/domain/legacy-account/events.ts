@@ -90,7 +90,7 @@ export const legacyAccountEvents = defineEvents({
   LegacyLogoutRequested: { logoutId, accountId, sessionId, cause: logoutCause, forEvent: z.string().max(64) },
   LegacyLogoutAcknowledged: { logoutId },
   /** It did not say that it has. `failures` counts them, this one included; the next try is not before `tryAt`. */
-  LegacyLogoutFailed: { logoutId, trouble: logoutTrouble, failures: z.int().positive(), tryAt: instant },
+  LegacyLogoutFailed: { logoutId, trouble: logoutTrouble, failures: z.int().min(1), tryAt: instant },
   /** By now the legacy portal has ended the session by itself. */
   LegacyLogoutLapsed: { logoutId },
 });

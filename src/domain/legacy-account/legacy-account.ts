@@ -3,7 +3,7 @@ import type { PastEvent } from '../events.js';
 import { legacyAccountEvents, type SourceRow } from './events.js';
 import { normalNumber } from '../trade-account/trade-account.js';
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
-import { evolveLogouts, type Logout } from './logouts.js';
+import { withLogout, type Logout } from './logouts.js';
 import { madeHere, revoked, withLink, type IndividualUser } from './individual-user-state.js';
 import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile, LegacyTradeAccount } from './record.js';
@@ -135,7 +135,7 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
       case 'LegacyLogoutAcknowledged':
       case 'LegacyLogoutFailed':
       case 'LegacyLogoutLapsed':
-        return evolveLogouts(account, event, at);
+        return { ...account, ...withLogout(account, event, at) };
       default:
         event satisfies never;
         return account;

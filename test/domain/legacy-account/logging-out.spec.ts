@@ -4,7 +4,7 @@ import {
   lapseLogout,
   recordLogoutAnswer,
   requestLogouts,
-} from '../../../src/domain/legacy-account/logouts.js';
+} from '../../../src/domain/legacy-account/logging-out.js';
 import { DAY, HOUR, MINUTE, SECOND, storyOf, T0 } from '../../support/given.js';
 import * as handedOverPast from './past.js';
 import * as logouts from './past-logouts.js';
