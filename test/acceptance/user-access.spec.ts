@@ -188,6 +188,21 @@ describe('creating a user', () => {
     expect(await company.list()).toHaveLength(2);
   });
 
+  it('is limited by client: each costs a mail to an address that somebody typed', async () => {
+    const portal = await Portal.open({ ...PORTAL_MODE, CLIENT_REQUESTS_MAX: '4' });
+    try {
+      const company = await SharedLogin.open(portal);
+      const statuses = [];
+      for (const who of ['a', 'b', 'c', 'd']) statuses.push((await company.creates(who)).status);
+      // The owner's own registration was one.
+      expect(statuses).toEqual([201, 201, 201, 429]);
+      expect(await portal.mailTo(company.email('d'))).toEqual([]);
+      expect(await company.list()).toHaveLength(4);
+    } finally {
+      await portal.close();
+    }
+  });
+
   it('answers without a password, and leaves neither name nor address readable in the log', async () => {
     const company = await SharedLogin.open(world.portal);
     const { text } = await company.creates('ben');
