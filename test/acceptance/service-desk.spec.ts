@@ -8,7 +8,7 @@ import { importLegacy, legacyAccount, ldapHash, LEGACY_PASSWORD, sync } from '..
 import { NEW_PASSWORD, setPassword } from '../support/legacy-passwords.js';
 import { MailedPortal } from '../support/mailed-portal.js';
 import { partner, signedIn, staff } from '../support/people.js';
-import { HOUR, MINUTE } from '../support/portal.js';
+import { MINUTE } from '../support/portal.js';
 import type { PortalClient } from '../support/portal-client.js';
 
 const world = new MailedPortal();
