@@ -3,7 +3,7 @@ import { importLegacy, legacyAccount, sync } from '../support/legacy.js';
 import { NEW_PASSWORD, SET } from '../support/legacy-passwords.js';
 import { sentences, projected } from '../support/history.js';
 import { partner, PASSWORD, signedIn } from '../support/people.js';
-import { MINUTE } from '../support/portal.js';
+import { MINUTE, Portal } from '../support/portal.js';
 import { EventStore } from '../../src/ports.js';
 import { PORTAL_MODE, SharedLogin } from '../support/trade-users.js';
 
@@ -188,6 +188,21 @@ describe('creating a user', () => {
     expect(await company.list()).toHaveLength(2);
   });
 
+  it('is limited by client: each costs a mail to an address that somebody typed', async () => {
+    const portal = await Portal.open({ ...PORTAL_MODE, CLIENT_REQUESTS_MAX: '4' });
+    try {
+      const company = await SharedLogin.open(portal);
+      const statuses = [];
+      for (const who of ['a', 'b', 'c', 'd']) statuses.push((await company.creates(who)).status);
+      // The owner's own registration was one.
+      expect(statuses).toEqual([201, 201, 201, 429]);
+      expect(await portal.mailTo(company.email('d'))).toEqual([]);
+      expect(await company.list()).toHaveLength(4);
+    } finally {
+      await portal.close();
+    }
+  });
+
   it('answers without a password, and leaves neither name nor address readable in the log', async () => {
     const company = await SharedLogin.open(world.portal);
     const { text } = await company.creates('ben');
@@ -234,6 +249,8 @@ describe('a user whom the owner removes', () => {
     const set = { token, password: NEW_PASSWORD, passwordAgain: NEW_PASSWORD };
     const dead = await world.portal.client().post(SET, set);
     expect([dead.status, dead.body.code]).toEqual([410, 'LegacyLinkDead']);
+    const told = await world.portal.mailsTo(company.email('late'));
+    expect(told.at(-1)).toContain('took the individual user account back');
   });
 
   it('is found by the same id before and after the sync', async () => {
@@ -292,10 +309,32 @@ describe('where users are created in the legacy portal', () => {
     const { body } = await company.owner.get('/api/v1/user-access');
     expect(body).toEqual({
       where: 'legacy',
-      steps: [expect.stringContaining('“User Access” in the Tools tab'), expect.any(String)],
+      steps: [expect.any(String), expect.any(String)],
       legacyPortal: 'https://ace.cbp.dhs.gov',
       guide: 'https://training.example/managing-user-access',
     });
+  });
+
+  it('This is done in an Account Owner’s legacy ACE Portal account by clicking the “User Access” button in the Tools tab.', async () => {
+    const company = await SharedLogin.open(legacy.portal);
+    const { steps } = (await company.owner.get('/api/v1/user-access')).body;
+    expect(steps[0]).toContain('In your legacy ACE Portal account, click “User Access” in the Tools tab');
+    expect(steps[1]).toContain('syncs it with their own legacy user id and password');
+  });
+
+  it('For more information, please see the Managing User Access training guide.', async () => {
+    const company = await SharedLogin.open(legacy.portal);
+    const { guide } = (await company.owner.get('/api/v1/user-access')).body;
+    expect(guide).toBe('https://training.example/managing-user-access');
+    // An operator who links none does not lead people astray.
+    const plain = await Portal.open();
+    try {
+      await partner(plain, 'nobody@broker.example');
+      const nobody = await signedIn(plain, 'nobody@broker.example');
+      expect((await nobody.get('/api/v1/user-access')).body).toMatchObject({ where: 'legacy', guide: null });
+    } finally {
+      await plain.close();
+    }
   });
 
   it('nothing is created or removed here, and the way to the legacy portal is told', async () => {

@@ -26,7 +26,7 @@ export interface ReferenceText {
 export const referenceTexts: Readonly<Record<ReferenceName, ReferenceText>> = {
   legacyPortal: {
     title: 'Legacy ACE Portal',
-    purpose: 'For what is not in the modernized portal yet, such as creating users.',
+    purpose: 'For what is not in the modernized portal yet.',
     pageOf: null,
     meanwhile: null,
   },

@@ -4,6 +4,8 @@ import { pageTrouble } from './help.js';
 import type { Letter } from './letter.js';
 import { ACE_PORTAL, duration, moment, tradeAccountInWords } from './wording.js';
 
+const companyOf = (company: string): string => (company === '' ? 'your company' : company);
+
 /** The user id is named: nobody else tells it to them. Their name, which somebody else typed, is not. */
 export const individualUserInvited = (
   { email, legacyUserId, company }: LegacyProfile,
@@ -15,7 +17,7 @@ export const individualUserInvited = (
   subject: `${ACE_PORTAL}: set up your own user account`,
   portal: ACE_PORTAL,
   body: [
-    `The Account Owner of a trade account of ${company === '' ? 'your company' : company} created an individual user account for you, in the place of a login that several people share. Its legacy user id is:`,
+    `The Account Owner of a trade account of ${companyOf(company)} created an individual user account for you, in the place of a login that several people share. Its legacy user id is:`,
     legacyUserId,
     'If you expected this, take these steps:',
     {
@@ -30,6 +32,18 @@ export const individualUserInvited = (
     `The link works once, for ${duration(expiresAt - now)}: until ${moment(expiresAt)}. After that, ask the Account Owner for another one.`,
     'Your access ends at once when the Account Owner takes it back. If you did not expect this mail, ignore it.',
     pageTrouble,
+  ],
+});
+
+/** To an address that nobody has confirmed: without a name. */
+export const individualUserRevoked = ({ email, company }: LegacyProfile, at: number): Letter => ({
+  kind: 'individual-user-revoked',
+  to: email,
+  subject: `${ACE_PORTAL}: your individual user account was taken back`,
+  portal: ACE_PORTAL,
+  body: [
+    `On ${moment(at)}, the Account Owner of a trade account of ${companyOf(company)} took the individual user account back that was created for you. Its link and its legacy password do not work any more.`,
+    'If you did not expect this, ask the Account Owner.',
   ],
 });
 

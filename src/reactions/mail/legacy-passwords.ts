@@ -7,7 +7,7 @@ import type { LegacyProfile } from '../../domain/legacy-account/record.js';
 import type { Recorded } from '../../engine/projection.js';
 import type { Instant } from '../../ports.js';
 import { pageTrouble } from './help.js';
-import { individualUserInvited } from './individual-users.js';
+import { individualUserInvited, individualUserRevoked } from './individual-users.js';
 import type { Letter } from './letter.js';
 import { ACE_PORTAL, duration, moment } from './wording.js';
 
@@ -116,6 +116,8 @@ const passwordSet: LegacyWriter<'LegacyPasswordReset'> = (event, _, profile) => 
 export const legacyWriters = {
   LegacyPasswordLinkRequested: linkRequested,
   LegacyPasswordReset: passwordSet,
+  IndividualUserRevoked: ({ meta }, account, profile) =>
+    account.individual?.linkRequested ? [individualUserRevoked(profile, meta.at)] : [],
 } satisfies { [T in LegacyAccountEvent['type']]?: LegacyWriter<T> };
 
 export type LegacyMailedType = keyof typeof legacyWriters;
