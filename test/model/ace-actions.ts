@@ -39,11 +39,17 @@ export type AceAction =
 export type Tell = Extract<AceAction, { do: 'tell' }>;
 
 /** What goes wrong from the `at`-th append of an action on. 'outrun': `other` happens elsewhere before it, and what it brings
- *  about by itself too where the reactions run there; 'killed': the instance
+ *  about by itself too where the reactions run there, and this one may end with that; 'killed': the instance
  *  ends there, after the append or before it, and nobody asks again. */
 export type AceFault =
   | { readonly fault: 'none' }
-  | { readonly fault: 'outrun'; readonly at: number; readonly other: AceAction; readonly reacts: boolean }
+  | {
+      readonly fault: 'outrun';
+      readonly at: number;
+      readonly other: AceAction;
+      readonly reacts: boolean;
+      readonly dies?: boolean;
+    }
   | { readonly fault: 'killed'; readonly at: number; readonly written: boolean }
   | {
       readonly fault: 'unknownButWritten' | 'unknownAndLost' | 'unavailable' | 'unreadable';
@@ -87,7 +93,13 @@ export type AceStep =
   /** Access that was given and taken away here, before its owner syncs. */
   | { readonly step: 'deprive'; readonly who: Who; readonly number: Number; readonly tell: Tell }
   /** A sync that is cut off; what came over by then is taken away again. */
-  | { readonly step: 'cutSync'; readonly who: Who; readonly tell: Tell; readonly at: number }
+  | {
+      readonly step: 'cutSync';
+      readonly who: Who;
+      readonly tell: Tell;
+      readonly at: number;
+      readonly how: 'grant' | 'revoke';
+    }
   /** The legacy portal tells one thing while another is brought to where it belongs, or while it is synced. */
   | {
       readonly step: 'overtake';
@@ -154,7 +166,7 @@ const action = fc.oneof(
   },
   { weight: 5, arbitrary: fc.record({ do: doing('submit'), who, number, heir: who }) },
   { weight: 3, arbitrary: fc.record({ do: doing('consent', 'consent', 'object'), nth }) },
-  { weight: 1, arbitrary: fc.record({ do: doing('withdraw'), nth, who }) },
+  { weight: 3, arbitrary: fc.record({ do: doing('withdraw'), nth, who }) },
   { weight: 5, arbitrary: fc.record({ do: doing('take'), nth, by }) },
   { weight: 2, arbitrary: fc.record({ do: doing('return', 'reject'), nth, by }) },
   { weight: 10, arbitrary: fc.record({ do: doing('approve'), nth, by }) },
@@ -207,7 +219,16 @@ const scripts = [
     }),
   },
   { weight: 2, arbitrary: fc.record({ step: fc.constant('deprive'), who, number, tell: telling }) },
-  { weight: 2, arbitrary: fc.record({ step: fc.constant('cutSync'), who, tell: telling, at }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      step: fc.constant('cutSync'),
+      who,
+      tell: telling,
+      at,
+      how: fc.constantFrom('grant', 'revoke'),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({

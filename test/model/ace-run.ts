@@ -20,12 +20,12 @@ import {
 import { deed, opened } from './ace-deeds.js';
 import { AceFacts } from './ace-facts.js';
 import { AceModel, type Expected } from './ace-model.js';
-import { expectAceLawful, expectSettled } from './ace-rules.js';
+import { expectAceLawful } from './ace-rules.js';
+import { expectNoClaimLeft, expectSessionsEnded, expectSettled } from './ace-settled.js';
 import { AceViews } from './ace-views.js';
-import { AceWorld, isAway, OWNER_WAIT_MS } from './ace-world.js';
+import { AceWorld, isAway, isDeadly, OWNER_WAIT_MS } from './ace-world.js';
 
 const none: AceFault = { fault: 'none' };
-const overtaken = { fault: 'outrun', reacts: true } as const;
 const deciders = [
   accountDecider,
   legacyAccountDecider,
@@ -80,7 +80,7 @@ export class AceRun {
       case 'cutSync':
         await this.calmly(step.tell);
         await this.sync(step.who, step.tell.legacy, { fault: 'killed', at: step.at, written: true });
-        for (const number of NUMBERS) await this.calmly({ do: 'revoke', who: step.who, number });
+        for (const number of NUMBERS) await this.calmly({ do: step.how, who: step.who, number });
         return this.react(false, none);
       case 'overtake':
         return this.overtake(step);
@@ -113,7 +113,7 @@ export class AceRun {
     this.world.arm(fault, async () => {
       await this.outrun(fault, elsewhere);
     });
-    const answer = await this.world.carryOut(() => work(context), fault.fault === 'killed');
+    const answer = await this.world.carryOut(() => work(context), isDeadly(fault));
     this.world.disarm();
     // An instance that was killed knows nothing any more.
     if (answer === 'killed') this.world.desks[on] = this.world.instance();
@@ -155,7 +155,10 @@ export class AceRun {
 
   private async replace(step: Extract<AceStep, { step: 'replace' }>): Promise<void> {
     await this.apply(step.number, step.heir, 'rita');
-    if (step.between === 'object') await this.calmly({ do: 'object', nth: 0 });
+    if (step.between === 'object') {
+      await this.calmly({ do: 'object', nth: 0 });
+      this.world.clock.at += OWNER_WAIT_MS;
+    }
     if (step.between === 'suspend') await this.calmly({ do: 'suspend', who: step.heir });
     await this.act({ do: 'approve', nth: 0, by: 'ruth' }, 0, step.fault, false);
   }
@@ -172,13 +175,17 @@ export class AceRun {
   private async overtake({ who, first, then, sync }: Extract<AceStep, { step: 'overtake' }>): Promise<void> {
     if (sync) {
       await this.calmly(first);
-      return this.sync(who, first.legacy, { ...overtaken, at: 1, other: { ...then, legacy: first.legacy } });
+      const other = { ...then, legacy: first.legacy };
+      const fault = { fault: 'outrun', at: 1, other, reacts: false, dies: true } as const;
+      await this.sync(who, first.legacy, fault);
+      return this.react(false, none);
     }
-    const known = this.facts.legacy.get(this.aboutSynced(who, first).legacy);
-    await this.calmly(this.aboutSynced(who, first));
+    await this.react(false, none);
+    const news = this.aboutSynced(who, first);
     // Back to what it was before, while the news are under way.
-    const gives = known?.gives ?? then.gives;
-    await this.react(false, { ...overtaken, at: 0, other: this.aboutSynced(who, { ...first, gives }) });
+    const gives = this.facts.legacy.get(news.legacy)?.gives ?? then.gives;
+    await this.calmly(news);
+    await this.react(false, { fault: 'outrun', at: 0, other: { ...news, gives }, reacts: true });
   }
 
   /** The same news, of the legacy account that somebody is synced with. */
@@ -223,7 +230,7 @@ export class AceRun {
   private async outrun(fault: AceFault, on: 0 | 1): Promise<void> {
     if (fault.fault !== 'outrun') return;
     await this.answer(fault.other, on, this.world.fresh());
-    if (fault.reacts) await this.world.reactElsewhere();
+    if (fault.reacts) await this.world.react(false);
   }
 
   private async answer(action: AceAction, on: 0 | 1, context: CommandContext): Promise<void> {
@@ -258,15 +265,18 @@ export class AceRun {
   }
 
   private async end(): Promise<void> {
+    await this.react(false, none);
+    expectSettled(this.facts);
+    // As if they had lost their places: what waited for somebody who is there again is done now, and nothing else, and that once.
     await this.react(true, none);
-    await this.react(true, none);
+    expectSettled(this.facts);
+    expectNoClaimLeft(this.facts);
     const head = this.readTo;
     await this.react(true, none);
-    // All of it has been seen, and there is nothing left to do.
     expect(this.readTo).toBe(head);
     const log = await this.world.since(null);
     expectAceLawful(log, OWNER_WAIT_MS);
-    expectSettled(this.facts, sessionsLeft(log));
+    expectSessionsEnded(log);
     const streams = [...new Set(log.map(({ stream }) => stream))];
     for (const stream of streams) await this.expectOneState(stream);
     await this.views.expectTrue(log, this.world.instance().streams);
@@ -282,30 +292,4 @@ export class AceRun {
     const cold = await read(this.world.instance());
     for (const desk of this.world.desks) expect(await read(desk)).toEqual(cold);
   }
-}
-
-/** For each account, how many of its sessions began before it was replaced as an owner, and live still. */
-function sessionsLeft(
-  log: readonly { stream: string; type: string; data: Readonly<Record<string, unknown>> }[],
-) {
-  const live = new Map<string, Set<unknown>>();
-  const late = new Map<string, Set<unknown>>();
-  for (const { stream, type, data } of log) {
-    const who = stream.replace(/^account-/, '');
-    const sessions = live.get(who) ?? new Set();
-    live.set(who, sessions);
-    if (type === 'LoginSucceeded') sessions.add((data.session as { id: string }).id);
-    if (type === 'SessionEnded') {
-      sessions.delete(data.session);
-      late.get(who)?.delete(data.session);
-    }
-    if (type === 'AccountSuspended' || type === 'PersonErased') {
-      sessions.clear();
-      late.get(who)?.clear();
-    }
-    if (type === 'AccountOwnerReplaced' && data.from !== undefined) {
-      late.set(data.from as string, new Set(live.get(data.from as string)));
-    }
-  }
-  return new Map([...late].map(([who, sessions]) => [who, sessions.size]));
 }
