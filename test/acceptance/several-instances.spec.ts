@@ -6,6 +6,7 @@ import { accountView } from '../../src/projections/account-view.js';
 import { lockOut, newPassword, partner, PASSWORD, registration, signedIn, staff } from '../support/people.js';
 import { MongoServer, PATIENT_MS } from '../support/mongo-server.js';
 import { HOUR, Portal } from '../support/portal.js';
+import { approve, Company, ownedBy, take } from '../support/replacement.js';
 import type { PortalClient } from '../support/portal-client.js';
 import { TestMailServer } from '../support/smtp-server.js';
 import { serverStores, type TestStores } from '../support/test-stores.js';
@@ -121,6 +122,25 @@ const suite = () => {
     expect((await same.get('/api/v1/me')).status).toBe(200);
     await act(session, email, id);
     expect(await within(SECONDS, shut, () => same.get('/api/v1/me'))).toBe(shut);
+  });
+
+  it('show a former owner nothing of the trade account from the approval on, and end every session', async () => {
+    const company = new Company(one);
+    const { owner, applicant, rita, ruth, tradeAccountId } = await company.cast();
+    const id = await company.designate(applicant);
+    await company.consent();
+    await take(rita, id);
+    await approve(rita, id);
+    const same = atOther(owner);
+    expect(await within(SECONDS, 1, async () => ({ status: (await ownedBy(same)).length }))).toBe(1);
+    expect((await approve(ruth, id)).body.status).toBe('Completed');
+    // The session may live there for a moment; its rights do not.
+    const { status, text } = await same.get('/api/v1/me/trade-accounts');
+    expect([200, 401]).toContain(status);
+    expect(text).not.toContain(tradeAccountId);
+    expect(await within(SECONDS, 401, () => same.get('/api/v1/me'))).toBe(401);
+    const again = await signedIn(other, company.email('owner'));
+    expect(await ownedBy(again)).toEqual([]);
   });
 
   it('end what is due once, though both are at it', async () => {

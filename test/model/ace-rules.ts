@@ -1,7 +1,4 @@
 import type { Envelope } from '../../src/engine/envelope.js';
-import type { AceFacts } from './ace-facts.js';
-import { text } from './ace-facts.js';
-import type { Who } from './ace-actions.js';
 
 type Data = Record<string, unknown>;
 interface Told {
@@ -160,36 +157,5 @@ function expectPlacesBounded(events: readonly Told[]): void {
     if (type === 'ReplacementPlaceTaken') places.add(data.applicationId);
     else places.delete(data.applicationId);
     expect(places.size).toBeLessThanOrEqual(tradeAccounts.has(id) ? 5 : 20);
-  }
-}
-
-/** Once the reactions have seen everything, nothing is left half done. */
-export function expectSettled(facts: AceFacts, sessionsBefore: ReadonlyMap<string, number>): void {
-  for (const { id, status } of facts.applications) expect([id, status]).not.toEqual([id, 'Approved']);
-  for (const [who, person] of facts.people) {
-    if (person.synced && !person.erased) expect([who, person.broughtOver]).toEqual([who, true]);
-    expect(sessionsBefore.get(who) ?? 0).toBe(0);
-  }
-  for (const [name, { claimedBy }] of facts.legacy) {
-    const holder = claimedBy === null ? undefined : facts.people.get(claimedBy as Who);
-    // A claim stands for a sync, or for one that waits until its account is open.
-    if (holder?.erased) expect(holder.synced?.legacy).toBe(name);
-    else if (holder?.synced) expect(holder.synced.legacy).toBe(name);
-    else if (holder) expect(holder.suspended).toBe(true);
-  }
-  expectDirectoryFollowed(facts);
-}
-
-/** Where the legacy portal has the last word, what an account may do is what it tells now. */
-function expectDirectoryFollowed({ people, trade, legacy }: AceFacts): void {
-  for (const [who, { synced, erased }] of people) {
-    if (!synced || erased) continue;
-    const { status, gives } = legacy.get(synced.legacy)!;
-    for (const [number, { users, words }] of trade) {
-      const word = words.get(who);
-      if (!word || word.here) continue;
-      const given = status === 'Active' ? gives.find((one) => one.number === number) : undefined;
-      expect([who, number, users.get(who)]).toEqual([who, number, given && text(given.permissions)]);
-    }
   }
 }

@@ -5,27 +5,17 @@ import { replacementPlacesDecider } from '../../src/domain/replacement-places/re
 import { tradeAccountDecider } from '../../src/domain/trade-account/trade-account.js';
 import type { CommandContext } from '../../src/engine/streams.js';
 import type { Position } from '../../src/ports.js';
-import {
-  LEGACY,
-  NUMBERS,
-  PEOPLE,
-  type AceAction,
-  type AceFault,
-  type AceStep,
-  type Legacy,
-  type Number,
-  type Tell,
-  type Who,
-} from './ace-actions.js';
+import { LEGACY, NUMBERS, PEOPLE, type AceAction, type AceFault } from './ace-actions.js';
 import { deed, opened } from './ace-deeds.js';
 import { AceFacts } from './ace-facts.js';
 import { AceModel, type Expected } from './ace-model.js';
-import { expectAceLawful, expectSettled } from './ace-rules.js';
+import { expectAceLawful } from './ace-rules.js';
+import { expectNoClaimLeft, expectSessionsEnded, expectSettled } from './ace-settled.js';
+import { AceScripts, none } from './ace-scripts.js';
+import type { AceStep } from './ace-steps.js';
 import { AceViews } from './ace-views.js';
-import { AceWorld, isAway, OWNER_WAIT_MS } from './ace-world.js';
+import { AceWorld, isAway, isDeadly, OWNER_WAIT_MS } from './ace-world.js';
 
-const none: AceFault = { fault: 'none' };
-const overtaken = { fault: 'outrun', reacts: true } as const;
 const deciders = [
   accountDecider,
   legacyAccountDecider,
@@ -40,9 +30,10 @@ export class AceRun {
   readonly seen = new Set<string>();
   private readonly world = new AceWorld();
   private readonly names = new Map<string, string>();
-  private readonly facts = new AceFacts((id) => this.names.get(id) ?? id);
+  readonly facts = new AceFacts((id) => this.names.get(id) ?? id);
   private readonly model = new AceModel(this.facts);
   private readonly views = new AceViews();
+  private readonly scripts = new AceScripts(this);
   private readTo: Position | null = null;
 
   async through(steps: readonly AceStep[]): Promise<void> {
@@ -62,49 +53,23 @@ export class AceRun {
         return this.act(step.action, step.on, step.fault, step.resend);
       case 'atOnce':
         return this.atOnce(step.actions);
-      case 'rush':
-        return this.rush(step.legacy);
-      case 'replace':
-        return this.replace(step);
-      case 'contest':
-        return this.contest(step);
-      case 'overrule':
-        await this.calmly({ do: step.how, who: step.who, number: step.number });
-        await this.calmly(this.aboutSynced(step.who, step.tell));
-        return this.react(false, none);
-      case 'deprive':
-        await this.calmly({ do: 'grant', who: step.who, number: step.number });
-        await this.calmly({ do: 'revoke', who: step.who, number: step.number });
-        await this.calmly(step.tell);
-        return this.sync(step.who, step.tell.legacy, none);
-      case 'cutSync':
-        await this.calmly(step.tell);
-        await this.sync(step.who, step.tell.legacy, { fault: 'killed', at: step.at, written: true });
-        for (const number of NUMBERS) await this.calmly({ do: 'revoke', who: step.who, number });
-        return this.react(false, none);
-      case 'overtake':
-        return this.overtake(step);
-      case 'twoLogins': {
-        for (const tell of step.tells) await this.calmly(tell);
-        const [one, other] = step.tells.map(({ legacy }) => this.syncing(step.who, legacy));
-        return this.atOnce([one!, other!]);
-      }
-      case 'flood':
-        for (let time = 0; time < step.times; time += 1) {
-          await this.calmly({ do: 'submit', who: PEOPLE[time % 4]!, number: step.number, heir: 'dot' });
-        }
-        return;
       case 'react':
         return this.react(step.fromStart, step.fault);
       case 'restart':
         this.world.desks[step.on] = this.world.instance();
         return;
       case 'wait':
-        this.world.clock.at += step.ms;
+        return this.wait(step.ms);
+      default:
+        return this.scripts.play(step);
     }
   }
 
-  private async act(action: AceAction, on: 0 | 1, fault: AceFault, resend: boolean): Promise<void> {
+  wait(ms: number): void {
+    this.world.clock.at += ms;
+  }
+
+  async act(action: AceAction, on: 0 | 1, fault: AceFault, resend: boolean): Promise<void> {
     const elsewhere = on === 0 ? 1 : 0;
     const isCalm = fault.fault !== 'outrun' && fault.fault !== 'killed';
     const expected = isCalm ? this.expected(action) : null;
@@ -113,7 +78,7 @@ export class AceRun {
     this.world.arm(fault, async () => {
       await this.outrun(fault, elsewhere);
     });
-    const answer = await this.world.carryOut(() => work(context), fault.fault === 'killed');
+    const answer = await this.world.carryOut(() => work(context), isDeadly(fault));
     this.world.disarm();
     // An instance that was killed knows nothing any more.
     if (answer === 'killed') this.world.desks[on] = this.world.instance();
@@ -140,65 +105,8 @@ export class AceRun {
     expect({ action, types: [...types].sort() }).toEqual({ action, types: [...expected.events].sort() });
   }
 
-  private calmly(action: AceAction): Promise<void> {
-    return this.act(action, 0, none, false);
-  }
-
-  private async apply(number: Number, heir: Who, first: 'rita' | 'ruth'): Promise<void> {
-    const before = this.facts.applications.length;
-    await this.calmly({ do: 'submit', who: heir, number, heir });
-    if (this.facts.applications.length === before) return;
-    await this.calmly({ do: 'consent', nth: 0 });
-    await this.calmly({ do: 'take', nth: 0, by: first });
-    await this.calmly({ do: 'approve', nth: 0, by: first });
-  }
-
-  private async replace(step: Extract<AceStep, { step: 'replace' }>): Promise<void> {
-    await this.apply(step.number, step.heir, 'rita');
-    if (step.between === 'object') await this.calmly({ do: 'object', nth: 0 });
-    if (step.between === 'suspend') await this.calmly({ do: 'suspend', who: step.heir });
-    await this.act({ do: 'approve', nth: 0, by: 'ruth' }, 0, step.fault, false);
-  }
-
-  private async contest(step: Extract<AceStep, { step: 'contest' }>): Promise<void> {
-    for (const heir of step.heirs) await this.apply(step.number, heir, 'rita');
-    await this.atOnce([
-      { do: 'approve', nth: 0, by: 'ruth' },
-      ...(step.suspend ? [{ do: 'suspend', who: step.heirs[0] } as const] : []),
-      { do: 'approve', nth: 1, by: 'ruth' },
-    ]);
-  }
-
-  private async overtake({ who, first, then, sync }: Extract<AceStep, { step: 'overtake' }>): Promise<void> {
-    if (sync) {
-      await this.calmly(first);
-      return this.sync(who, first.legacy, { ...overtaken, at: 1, other: { ...then, legacy: first.legacy } });
-    }
-    const known = this.facts.legacy.get(this.aboutSynced(who, first).legacy);
-    await this.calmly(this.aboutSynced(who, first));
-    // Back to what it was before, while the news are under way.
-    const gives = known?.gives ?? then.gives;
-    await this.react(false, { ...overtaken, at: 0, other: this.aboutSynced(who, { ...first, gives }) });
-  }
-
-  /** The same news, of the legacy account that somebody is synced with. */
-  private aboutSynced(who: Who, tell: Tell): Tell {
-    return { ...tell, legacy: this.facts.people.get(who)!.synced?.legacy ?? tell.legacy };
-  }
-
-  private syncing = (who: Who, legacy: Legacy): AceAction => ({ do: 'sync', who, legacy, right: true });
-
-  private sync(who: Who, legacy: Legacy, fault: AceFault): Promise<void> {
-    return this.act(this.syncing(who, legacy), 0, fault, false);
-  }
-
-  private rush(legacy: Legacy): Promise<void> {
-    const each = PEOPLE.map((who) => ({ do: 'sync', who, legacy, right: true }) as const);
-    return this.atOnce([...each, ...each]);
-  }
-
   /** Side by side, at both instances. */
-  private async atOnce(actions: readonly AceAction[]): Promise<void> {
+  async atOnce(actions: readonly AceAction[]): Promise<void> {
     const asked = actions.map((action, index) =>
       this.answer(action, index % 2 === 0 ? 0 : 1, this.world.fresh()),
     );
@@ -207,7 +115,7 @@ export class AceRun {
   }
 
   /** A reaction that fails comes to the same event again later. */
-  private async react(fromStart: boolean, fault: AceFault): Promise<void> {
+  async react(fromStart: boolean, fault: AceFault): Promise<void> {
     this.world.arm(fault, async () => {
       await this.outrun(fault, 1);
     });
@@ -223,7 +131,7 @@ export class AceRun {
   private async outrun(fault: AceFault, on: 0 | 1): Promise<void> {
     if (fault.fault !== 'outrun') return;
     await this.answer(fault.other, on, this.world.fresh());
-    if (fault.reacts) await this.world.reactElsewhere();
+    if (fault.reacts) await this.world.react(false);
   }
 
   private async answer(action: AceAction, on: 0 | 1, context: CommandContext): Promise<void> {
@@ -258,15 +166,18 @@ export class AceRun {
   }
 
   private async end(): Promise<void> {
+    await this.react(false, none);
+    expectSettled(this.facts);
+    // As if they had lost their places: what waited for somebody who is there again is done now, and nothing else, and that once.
     await this.react(true, none);
-    await this.react(true, none);
+    expectSettled(this.facts);
+    expectNoClaimLeft(this.facts);
     const head = this.readTo;
     await this.react(true, none);
-    // All of it has been seen, and there is nothing left to do.
     expect(this.readTo).toBe(head);
     const log = await this.world.since(null);
     expectAceLawful(log, OWNER_WAIT_MS);
-    expectSettled(this.facts, sessionsLeft(log));
+    expectSessionsEnded(log);
     const streams = [...new Set(log.map(({ stream }) => stream))];
     for (const stream of streams) await this.expectOneState(stream);
     await this.views.expectTrue(log, this.world.instance().streams);
@@ -282,30 +193,4 @@ export class AceRun {
     const cold = await read(this.world.instance());
     for (const desk of this.world.desks) expect(await read(desk)).toEqual(cold);
   }
-}
-
-/** For each account, how many of its sessions began before it was replaced as an owner, and live still. */
-function sessionsLeft(
-  log: readonly { stream: string; type: string; data: Readonly<Record<string, unknown>> }[],
-) {
-  const live = new Map<string, Set<unknown>>();
-  const late = new Map<string, Set<unknown>>();
-  for (const { stream, type, data } of log) {
-    const who = stream.replace(/^account-/, '');
-    const sessions = live.get(who) ?? new Set();
-    live.set(who, sessions);
-    if (type === 'LoginSucceeded') sessions.add((data.session as { id: string }).id);
-    if (type === 'SessionEnded') {
-      sessions.delete(data.session);
-      late.get(who)?.delete(data.session);
-    }
-    if (type === 'AccountSuspended' || type === 'PersonErased') {
-      sessions.clear();
-      late.get(who)?.clear();
-    }
-    if (type === 'AccountOwnerReplaced' && data.from !== undefined) {
-      late.set(data.from as string, new Set(live.get(data.from as string)));
-    }
-  }
-  return new Map([...late].map(([who, sessions]) => [who, sessions.size]));
 }

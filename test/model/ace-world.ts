@@ -59,6 +59,9 @@ export type AceAnswer = string;
 /** One instance of the service, as far as legacy accounts and owners go. */
 export type Desk = ReturnType<AceWorld['instance']>;
 
+export const isDeadly = (fault: AceFault): boolean =>
+  fault.fault === 'killed' || (fault.fault === 'outrun' && fault.dies === true);
+
 /** One log, and two instances of the service that both write to it. */
 export class AceWorld {
   readonly clock = new FixedClock(T0);
@@ -69,6 +72,7 @@ export class AceWorld {
   private readonly codec = new Codec(eventSources, this.keyring);
   private named = 0;
   private reactedTo: Position | null = null;
+  private term = 0;
 
   constructor() {
     this.desks = [this.instance(), this.instance()];
@@ -128,20 +132,16 @@ export class AceWorld {
   /** What the reactions make of what is new, and of what they add to it: once at least, and again from where they failed. */
   async react(fromStart: boolean): Promise<void> {
     if (fromStart) this.reactedTo = null;
+    const term = (this.term += 1);
     const { reactions } = this.instance();
     for (let next = await this.since(this.reactedTo, 1); next.length > 0;) {
       const [event] = next as [Envelope];
       for (const reaction of reactions) if (reaction.types.has(event.type)) await reaction.react(event);
+      // Another instance leads by now, and has seen more.
+      if (term !== this.term) return;
       this.reactedTo = event.position;
       next = await this.since(this.reactedTo, 1);
     }
-  }
-
-  /** The same, by another instance that came by while this one stands still: what it saw, this one will see too. */
-  async reactElsewhere(): Promise<void> {
-    const reactedTo = this.reactedTo;
-    await this.react(false);
-    this.reactedTo = reactedTo;
   }
 
   /** Has appends fail from the `at`-th on; `other` is what happens elsewhere where it is to come first. */
@@ -161,6 +161,7 @@ export class AceWorld {
         return [
           async (append) => {
             await other();
+            if (fault.dies) this.store.troubles = Array<Trouble>(200).fill(unavailable);
             return append();
           },
         ];

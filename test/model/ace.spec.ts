@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { counted, soaking } from '../support/soak.js';
-import { aceHistory } from './ace-actions.js';
 import { AceRun } from './ace-run.js';
+import { aceExamples, aceHistory } from './ace-steps.js';
 
 // SOAK=1 runs many more, from a new seed each time; a failure names its seed, and SEED=… repeats it.
 const seed = Number(process.env.SEED ?? (soaking ? Date.now() & 0x7fffffff : 20_260_302));
@@ -16,7 +16,7 @@ test(
         await run.through(steps);
         run.seen.forEach((type) => seen.add(type));
       }),
-      { seed, numRuns: counted(60, 3_000) },
+      { seed, numRuns: counted(60, 3_000), examples: aceExamples },
     );
     // Histories that never get there would prove nothing about it.
     expect(REACHED.filter((type) => !seen.has(type))).toEqual([]);
