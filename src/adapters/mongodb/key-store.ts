@@ -1,4 +1,11 @@
-import { Binary, type Collection, type Filter, MongoBulkWriteError, type OptionalUnlessRequiredId, ReadConcern } from 'mongodb';
+import {
+  Binary,
+  type Collection,
+  type Filter,
+  MongoBulkWriteError,
+  type OptionalUnlessRequiredId,
+  ReadConcern,
+} from 'mongodb';
 
 import { KeyStore, StoreUnavailable, type WrappedKey } from '../../ports.js';
 import { checkedCount, checkedPerson, checkedWrapping } from '../key-arguments.js';
