@@ -9,7 +9,7 @@ import { ActRefused, type ImportedDirectory, type Progress } from './acts.js';
 import { fingerprintOf, legacyRows, type LegacyRow, type RefusedRow } from './legacy-file.js';
 
 /** Enough that the log's writer always has a full group to commit. */
-const IN_FLIGHT = 512;
+const IN_FLIGHT = 256;
 
 export interface LegacyImport {
   readonly file: string;

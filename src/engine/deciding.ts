@@ -145,7 +145,8 @@ export class Deciding {
       freshAt: this.cache.uptimeMs(),
       commands,
     };
-    if (!inPassing) this.cache.set(stream, next);
+    // What is held must not fall behind, either.
+    if (!inPassing || this.cache.get(stream)) this.cache.set(stream, next);
     return { ...next, events: past, repeated: false };
   }
 

@@ -1,16 +1,13 @@
-import { jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { MongoServer, PATIENT_MS } from '../support/mongo-server.js';
+import { MongoServer } from '../support/mongo-server.js';
 import { partner, PASSWORD, signedIn } from '../support/people.js';
 import { Portal } from '../support/portal.js';
 import { standInStores } from '../support/test-stores.js';
 
 const main = process.env.PORTCULLIS_MAIN ?? 'dist/main.js';
 const PATIENCE_MS = 60_000;
-jest.setTimeout(PATIENT_MS);
-
 /** What a start that fails says, and its exit code. */
 async function failedStart(settings: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [main], {

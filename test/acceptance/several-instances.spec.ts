@@ -1,17 +1,14 @@
-import { jest } from '@jest/globals';
 import { LiveProjections } from '../../src/engine/live-projections.js';
 import { ExpireDeadlinesJob } from '../../src/jobs/expire-deadlines.js';
 import { EventStore } from '../../src/ports.js';
 import { accountView } from '../../src/projections/account-view.js';
 import { lockOut, newPassword, partner, PASSWORD, registration, signedIn, staff } from '../support/people.js';
-import { MongoServer, PATIENT_MS } from '../support/mongo-server.js';
+import { MongoServer } from '../support/mongo-server.js';
 import { HOUR, Portal } from '../support/portal.js';
 import { approve, Company, ownedBy, take } from '../support/replacement.js';
 import type { PortalClient } from '../support/portal-client.js';
 import { TestMailServer } from '../support/smtp-server.js';
 import { serverStores, type TestStores } from '../support/test-stores.js';
-
-jest.setTimeout(PATIENT_MS);
 
 const mailServer = new TestMailServer();
 let stores: TestStores;

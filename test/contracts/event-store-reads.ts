@@ -23,6 +23,30 @@ function streamRules(store: () => EventStore): void {
     expect(await store().readStream(stream, 1_000, 4)).toEqual([]);
   });
 
+  test('many streams read at once are each told from their own revision on, and their own number of events', async () => {
+    const streams = Array.from({ length: 300 }, () => newStream());
+    const written = streams.map((_, index) => events(1 + (index % 3)));
+    await Promise.all(streams.map((stream, index) => store().append(stream, 'NoStream', written[index]!)));
+    const [from, limit] = [(index: number) => index % 2, (index: number) => 1 + (index % 5)];
+    const pages = await Promise.all(
+      [...streams, newStream()].map((stream, index) => store().readStream(stream, from(index), limit(index))),
+    );
+    const wanted = written.map((each, index) => each.slice(from(index), from(index) + limit(index)));
+    expect(pages.map(idsOf)).toEqual([...wanted.map(idsOf), []]);
+    for (const [index, page] of pages.entries()) {
+      expect(page.every(({ stream }) => stream === streams[index])).toBe(true);
+      expect(page.map(({ revision }) => revision)).toEqual(page.map((_, nth) => from(index) + nth));
+    }
+  });
+
+  test('streams whose names are no proper text are read beside others', async () => {
+    const streams = [newStream(), `${newStream()}-\ud800`];
+    await store().append(streams[0]!, 'NoStream', events(1));
+    const [proper, odd] = await Promise.all(streams.map((stream) => store().readStream(stream, 0, 10)));
+    expect(proper).toHaveLength(1);
+    expect(odd).toEqual([]);
+  });
+
   test('what was acknowledged is read at once', async () => {
     const stream = newStream();
     for (let revision = 0; revision < 20; revision++) {

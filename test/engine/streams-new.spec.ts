@@ -22,6 +22,13 @@ describe('a decision on what is presumed to be a new stream', () => {
     expect(await decideOnNew(tallies, add(7, 3))).toMatchObject({ state: 2 });
   });
 
+  it('is known to whoever reads the stream next', async () => {
+    const tallies = new Tallies();
+    await tallies.decide(add(5), command('c-0'), tallies.instance());
+    await decideOnNew(tallies);
+    expect(await tallies.streams.read(tallyDecider, 'a')).toMatchObject({ state: 6, revision: 1 });
+  });
+
   it('has one effect for each command', async () => {
     const tallies = new Tallies();
     await decideOnNew(tallies, add(1), command('c-1'));

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -9,8 +8,6 @@ import { MongoConnection, type MongoTimeouts } from '../../src/adapters/mongodb/
 
 const FERRETDB = fileURLToPath(new URL('../../node_modules/.cache/portcullis/ferretdb', import.meta.url));
 const START_MS = 60_000;
-/** FerretDB reads a whole collection for most questions, in Go: bounded work, but long on a machine that is busy with other suites. */
-export const PATIENT_MS = 120_000;
 
 /** A server of MongoDB's protocol: that of MONGODB_URL, or FerretDB in a process of its own. */
 export class MongoServer {
@@ -69,7 +66,6 @@ export class MongoServer {
 
 /** A suite on a server of its own; skipped, and named as such, where there is none. */
 export function onMongo(name: string, suite: (server: () => MongoServer) => void): void {
-  jest.setTimeout(PATIENT_MS);
   let server: MongoServer;
   const run = () => {
     beforeAll(async () => void (server = await MongoServer.start()));

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { type Position, type RecordedEvent, StoreUnavailable } from '../../ports.js';
 import { logFile, openLogForReading, positionNumber, positionText } from './log-connection.js';
+import { EVENT_COLUMNS, type EventRow, StreamReads } from './stream-reads.js';
 
 /** Events of one batch of `follow`: some 2 ms of reading. */
 const BATCH_MAX = 256;
@@ -12,6 +13,7 @@ const POLL_MS = 100;
 /** Reads and follows a log; any number of these may stand beside its writer, in other threads and processes too. */
 export class EmbeddedLogReader {
   private readonly statements: ReturnType<typeof prepare>;
+  private readonly streams: StreamReads;
   private readonly waking = new Set<() => void>();
 
   /** Takes the connection over. `pollMs` null: followers look again only when `wake` is called. */
@@ -20,6 +22,7 @@ export class EmbeddedLogReader {
     private readonly pollMs: number | null,
   ) {
     this.statements = prepare(db);
+    this.streams = new StreamReads(db);
   }
 
   /** Opens the log of a DATA_DIR for reading. Throws `StoreUnavailable` when there is none or it cannot be read. */
@@ -34,7 +37,8 @@ export class EmbeddedLogReader {
 
   /** As `EventStore.readStream`. */
   async readStream(stream: string, fromRevision: number, limit: number): Promise<RecordedEvent[]> {
-    return this.rows(this.statements.stream, stream, fromRevision, checkedLimit(limit)).map(recorded);
+    const rows = this.streams.rows(stream, fromRevision, checkedLimit(limit));
+    return (await rows.catch(unreadable)).map(recorded);
   }
 
   /** As `EventStore.readLog`. */
@@ -91,11 +95,11 @@ export class EmbeddedLogReader {
     return this.rows(this.statements.log, after, limit).map(recorded);
   }
 
-  private rows(statement: StatementSyncInstance, ...parameters: (string | number)[]): Row[] {
+  private rows(statement: StatementSyncInstance, ...parameters: (string | number)[]): EventRow[] {
     try {
-      return statement.all(...parameters) as Row[];
+      return statement.all(...parameters) as EventRow[];
     } catch (error) {
-      throw new StoreUnavailable(`cannot read the log: ${String(error)}`, { cause: error });
+      return unreadable(error);
     }
   }
 
@@ -114,17 +118,11 @@ export class EmbeddedLogReader {
   }
 }
 
-type Row = [
-  position: number,
-  stream: string,
-  revision: number,
-  eventId: string,
-  type: string,
-  data: string,
-  metadata: string,
-];
+function unreadable(error: unknown): never {
+  throw new StoreUnavailable(`cannot read the log: ${String(error)}`, { cause: error });
+}
 
-function recorded([position, stream, revision, eventId, type, data, metadata]: Row): RecordedEvent {
+function recorded([position, stream, revision, eventId, type, data, metadata]: EventRow): RecordedEvent {
   return { stream, revision, position: positionText(position), eventId, type, data, metadata };
 }
 
@@ -135,14 +133,9 @@ function checkedLimit(limit: number): number {
 }
 
 function prepare(db: DatabaseSyncInstance) {
-  const columns = 'position, stream, revision, event_id, type, data, metadata';
   const rows = { returnArrays: true };
   return {
-    log: db.prepare(`SELECT ${columns} FROM events WHERE position > ? ORDER BY position LIMIT ?`, rows),
-    stream: db.prepare(
-      `SELECT ${columns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
-      rows,
-    ),
+    log: db.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`, rows),
     head: db.prepare('SELECT position FROM events ORDER BY position DESC LIMIT 1', rows),
   };
 }
