@@ -7,6 +7,7 @@ import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js
 import { Streams, type CommandContext } from '../engine/streams.js';
 import { Clock, Ids } from '../ports.js';
 import { HandoffTickets, type HandoffTarget } from './handoff-tickets.js';
+import { LegacyPortalState } from './legacy-portal-state.js';
 
 /** “Legacy ACE Portal”: a ticket with which the session's browser gets in there without signing in again. */
 export class IssueLegacyHandoff {
@@ -35,7 +36,7 @@ export class IssueLegacyHandoffHandler implements ICommandHandler<IssueLegacyHan
   /** Throws `HandoffNotOpen`, `AccountShut`, `SessionEnded`, `LegacyNotSynced`, `LegacyAccountNotInGoodStanding`, `TooManyHandoffs`, and
    *  `AnswerNotKept` for a repetition: no ticket is shown twice. */
   async execute({ accountId, sessionId, context }: IssueLegacyHandoff): Promise<IssuedHandoff> {
-    const target = openTarget(this.tickets);
+    const target = await targetNow(this.tickets, this.streams);
     const { state } = await this.streams.read(accountDecider, accountId);
     const { legacy } = handingOver(state, sessionId, this.clock.now());
     const ticketId = this.ids.next();
@@ -60,5 +61,14 @@ export class IssueLegacyHandoffHandler implements ICommandHandler<IssueLegacyHan
 /** Throws `HandoffNotOpen`. */
 export function openTarget({ target }: HandoffTickets): HandoffTarget {
   if (target !== null) return target;
-  throw new DomainError('HandoffNotOpen', 'This portal hands nobody over to the legacy portal.');
+  throw handoffNotOpen();
 }
+
+/** As `openTarget`, and nobody is handed over to a legacy portal that was retired since. */
+export async function targetNow(tickets: HandoffTickets, streams: Streams): Promise<HandoffTarget> {
+  if (await new LegacyPortalState(streams).isRetired()) throw handoffNotOpen();
+  return openTarget(tickets);
+}
+
+const handoffNotOpen = () =>
+  new DomainError('HandoffNotOpen', 'This portal hands nobody over to the legacy portal.');

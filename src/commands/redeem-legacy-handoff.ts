@@ -8,7 +8,7 @@ import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js
 import { Streams, type CommandContext } from '../engine/streams.js';
 import { Clock } from '../ports.js';
 import { HandoffTickets, type TicketContent } from './handoff-tickets.js';
-import { openTarget } from './issue-legacy-handoff.js';
+import { targetNow } from './issue-legacy-handoff.js';
 
 /** The legacy portal has received a ticket and asks, once, whom it lets in. */
 export class RedeemLegacyHandoff {
@@ -37,7 +37,7 @@ export class RedeemLegacyHandoffHandler implements ICommandHandler<RedeemLegacyH
 
   /** Throws `HandoffNotOpen`, and `HandoffTicketDead` for every ticket that opens nothing, whatever it died of. */
   async execute({ ticket, context }: RedeemLegacyHandoff): Promise<RedeemedHandoff> {
-    const content = await this.tickets.read(openTarget(this.tickets), ticket);
+    const content = await this.tickets.read(await targetNow(this.tickets, this.streams), ticket);
     if (content === null) throw handoffTicketDead();
     const { legacy } = await this.open(content);
     const decision = redeemHandoff(content);

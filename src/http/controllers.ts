@@ -4,6 +4,7 @@ import { HealthController } from './health.controller.js';
 import { HelpController } from './help.controller.js';
 import { LegacyHandoffsController } from './legacy-handoffs.controller.js';
 import { LegacyLogoutsController } from './legacy-logouts.controller.js';
+import { LegacyPagesController } from './pages/legacy-pages.controller.js';
 import { LegacySyncsController } from './legacy-syncs.controller.js';
 import { MailedReplacementsController } from './mailed-replacements.controller.js';
 import { MeController } from './me.controller.js';
@@ -27,6 +28,7 @@ export const controllers = [
   HelpController,
   LegacyHandoffsController,
   LegacyLogoutsController,
+  LegacyPagesController,
   LegacySyncsController,
   MailedReplacementsController,
   MeController,

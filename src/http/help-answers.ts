@@ -18,6 +18,12 @@ const reference = z.strictObject({
 export const references = z.strictObject({
   references: z.array(
     reference.extend({
+      handoff: z
+        .string()
+        .nullable()
+        .describe(
+          'Where a POST gives a ticket to go there without signing in again; none where that is not set up',
+        ),
       retiresAt: z.iso
         .datetime()
         .nullable()

@@ -1,7 +1,7 @@
-import { Body, Controller, Post, Req } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString, Length, Matches } from 'class-validator';
 import { z } from 'zod';
 import { IssueLegacyHandoff, type IssuedHandoff } from '../commands/issue-legacy-handoff.js';
 import { RedeemLegacyHandoff, type RedeemedHandoff } from '../commands/redeem-legacy-handoff.js';
@@ -26,24 +26,25 @@ const redeemed = z.strictObject({
 });
 
 const JWT_LENGTH_MAX = 8_192;
+
 const JwtField = (description: string) =>
-  ApiProperty({ type: String, maxLength: JWT_LENGTH_MAX, description });
+  applyDecorators(
+    ApiProperty({ type: String, maxLength: JWT_LENGTH_MAX, description }),
+    Matches(/^[\w.-]*$/, { message: 'must be a JWT in its compact form' }),
+    Length(1, JWT_LENGTH_MAX, { message: `must have 1 to ${JWT_LENGTH_MAX} characters` }),
+    IsString({ message: 'must be text' }),
+  );
 
 /** Named as in RFC 7523. */
 class RedemptionInput {
-  @ApiProperty({ type: String, maxLength: 100, enum: [ASSERTION_TYPE] })
-  @MaxLength(100, { message: 'must have at most 100 characters' })
-  @IsString({ message: 'must be text' })
+  @ApiProperty({ type: String, enum: [ASSERTION_TYPE] })
+  @IsIn([ASSERTION_TYPE], { message: `must be ${ASSERTION_TYPE}` })
   client_assertion_type!: string;
 
   @JwtField('A JWT that the legacy portal signed with its private key (RFC 7523)')
-  @MaxLength(JWT_LENGTH_MAX, { message: `must have at most ${JWT_LENGTH_MAX} characters` })
-  @IsString({ message: 'must be text' })
   client_assertion!: string;
 
   @JwtField('As the browser posted it')
-  @MaxLength(JWT_LENGTH_MAX, { message: `must have at most ${JWT_LENGTH_MAX} characters` })
-  @IsString({ message: 'must be text' })
   ticket!: string;
 }
 
@@ -83,10 +84,7 @@ export class LegacyHandoffsController {
   @Refuses('ClientRefused', 'HandoffTicketDead', 'HandoffNotOpen', 'StoreUnavailable')
   @ApiOperation({ summary: 'For the legacy portal: whom a ticket lets in. It does so once' })
   async redeem(@Body() body: RedemptionInput, @Context() context: CommandContext) {
-    const { clientId } = await this.legacyPortal.authenticate(
-      body.client_assertion_type,
-      body.client_assertion,
-    );
+    const { clientId } = await this.legacyPortal.authenticate(body.client_assertion);
     const actor = { kind: 'system', id: `client ${clientId}`, role: null } as const;
     const { sessionId, sessionExpiresAt, givenName, familyName, ...who } = await this.commands.execute<
       RedeemLegacyHandoff,

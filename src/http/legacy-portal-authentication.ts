@@ -30,14 +30,13 @@ export class LegacyPortalAuthentication {
 
   /** Uses the assertion up, at this instance: twice opens nothing anyway, since a ticket does so once. Throws `ClientRefused` for
    *  whatever is wrong with it, and `HandoffNotOpen`. */
-  async authenticate(assertionType: string, assertion: string): Promise<HandoffTarget> {
+  async authenticate(assertion: string): Promise<HandoffTarget> {
     const target = openTarget(this.tickets);
-    if (assertionType !== ASSERTION_TYPE) throw refuse('ClientRefused');
     const now = this.clock.now();
     const { jti, exp, iat } = await this.verified(target, assertion, now);
     const expiresAt = exp! * 1000;
     const isOfNow = (iat ?? 0) * 1000 <= now + SKEW_MS && expiresAt <= now + LIFETIME_MAX_MS + SKEW_MS;
-    const isNew = typeof jti === 'string' && jti.length <= ID_LENGTH_MAX && !this.used.get(jti);
+    const isNew = typeof jti === 'string' && jti !== '' && jti.length <= ID_LENGTH_MAX && !this.used.get(jti);
     if (!isOfNow || !isNew) throw refuse('ClientRefused');
     this.used.set(jti, expiresAt);
     return target;

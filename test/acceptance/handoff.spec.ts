@@ -49,6 +49,17 @@ describe('ACE Portal Modernization FAQs, going back to legacy', () => {
   });
 });
 
+it('From the modernized ACE Portal, navigate to the “References” tab and click the “Legacy ACE Portal” button.', async () => {
+  const { client } = await room.synced('TAB01');
+  const { references } = (await client.get('/api/v1/references')).body as {
+    references: { title: string; handoff: string | null }[];
+  };
+  expect(references.flatMap(({ title, handoff }) => (handoff === null ? [] : [[title, handoff]]))).toEqual([
+    ['Legacy ACE Portal', HANDOFFS],
+  ]);
+  expect((await client.post(HANDOFFS)).status).toBe(201);
+});
+
 describe('a ticket', () => {
   it('holds nothing personal, and says for whom it is and for how long', async () => {
     const { client, accountId } = await room.synced('PLAIN01');

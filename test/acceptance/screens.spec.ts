@@ -51,6 +51,7 @@ describe('CTPAT Portal, on the screen', () => {
       [USER_NAME]: 'screen@broker.example',
       Password: PASSWORD,
     });
+    await account.click('I have no legacy ACE Portal account');
     expect([account.status, account.path]).toEqual([200, '/account']);
     expect(account.text).toContain('You are signed in as screen@broker.example');
   });
@@ -104,7 +105,8 @@ describe('How to reset your password, on the screen:', () => {
       [USER_NAME]: 'redirected@broker.example',
       Password: PASSWORD,
     });
-    expect(account.path).toBe('/account');
+    expect(account.path).toBe('/sync');
+    expect((await account.click('I have no legacy ACE Portal account')).path).toBe('/account');
   });
 
   it('Wait at that screen until you see an acknowledgement that an email will be sent with the temporary password.', async () => {

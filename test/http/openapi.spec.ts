@@ -14,6 +14,7 @@ import {
   signedIn,
   staff,
 } from '../support/people.js';
+import { HandoffRoom } from '../support/handoff-room.js';
 import { Portal } from '../support/portal.js';
 import { projected } from '../support/history.js';
 import type { PortalClient } from '../support/portal-client.js';
@@ -22,8 +23,8 @@ import { broughtOver } from '../support/trade.js';
 import { invitationFor } from './callers.js';
 import { everyRoute, namesOfEverything } from './every-route.js';
 
-const portal = await Portal.open();
-afterAll(() => portal.close());
+const { portal, legacy, close } = await HandoffRoom.open();
+afterAll(close);
 const routes = everyRoute(portal).filter(({ url }) => /^\/(api|health|\.well-known)\//.test(url));
 const document = (await portal.client().get('/api/openapi.json')).body as OpenAPIObject;
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -169,6 +170,9 @@ describe('good answers', () => {
     await importLegacy(portal, legacyAccount('DESCRIBED'));
     await post('me/legacy-syncs', { legacyUserId: 'DESCRIBED', legacyPassword: LEGACY_PASSWORD });
     await get('me');
+    await post('me/legacy-handoffs', {});
+    const { ticket } = (await ada.post('/api/v1/me/legacy-handoffs')).body as { ticket: string };
+    expectDescribed('POST /api/v1/legacy-handoffs/redemptions', await legacy.redeem(ticket));
     const token = await portal.mailedToken('moved@broker.example', 'confirm-email');
     await post('contact-email-confirmations', { token });
     for (const [method, path] of [

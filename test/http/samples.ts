@@ -15,6 +15,7 @@ export interface Schema {
 
 /** Fields of text that take more than any line. */
 const wellKnown: Readonly<Record<string, string>> = {
+  ...{ client_assertion: 'a.b.c', ticket: 'a.b.c' },
   ...{ token: 'a.b.c.d', cursor: '0', questionId: 'nickname', after: '0' },
   ...{ number: '12-3456789', dateOfBirth: '12/09/1976', telephone: '(202) 555-0123', fax: '(202) 555-0199' },
   ...{ extension: '12', fiscalYearEnd: '12/31', state: 'VA', zip: '23510' },

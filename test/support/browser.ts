@@ -4,7 +4,9 @@ export class Browser {
   path = '';
   status = 0;
   html = '';
-  private readonly cookies = new Map<string, string>();
+  headers = new Headers();
+  /** By the origin that set them. */
+  private readonly cookies = new Map<string, Map<string, string>>();
 
   /** `origin` is where the browser believes the pages to come from. */
   constructor(
@@ -14,6 +16,11 @@ export class Browser {
 
   open(path: string): Promise<this> {
     return this.go(path, { method: 'GET' });
+  }
+
+  /** Another site leads here: strict cookies stay at home. */
+  arrive(path: string): Promise<this> {
+    return this.go(path, { method: 'GET', credentials: 'omit' });
   }
 
   click(link: string): Promise<this> {
@@ -35,7 +42,9 @@ export class Browser {
       if (name === undefined) throw new Error(`${this.path} has no block “${label}”`);
       body.set(name, value);
     }
-    return this.go(unescaped(action), { method: 'POST', headers: { origin: this.origin }, body });
+    // As browsers do: a page that wants no referrer told does not tell its origin either.
+    const origin = this.headers.get('referrer-policy') === 'no-referrer' ? 'null' : this.origin;
+    return this.go(unescaped(action), { method: 'POST', headers: { origin }, body });
   }
 
   /** What the blocks of the page's forms are called, from top to bottom. */
@@ -49,17 +58,21 @@ export class Browser {
   }
 
   private async go(path: string, request: RequestInit): Promise<this> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { ...(request.headers as object), ...(cookie && { cookie }) };
-    const answer = await fetch(`${this.url}${path}`, { ...request, headers, redirect: 'manual' });
+    const { href, origin } = new URL(path, this.url);
+    const kept = this.cookies.get(origin) ?? new Map<string, string>();
+    const cookie = [...kept].map(([name, value]) => `${name}=${value}`).join('; ');
+    const sendsCookie = cookie !== '' && request.credentials !== 'omit';
+    const headers = { ...(request.headers as object), ...(sendsCookie && { cookie }) };
+    const answer = await fetch(href, { ...request, headers, redirect: 'manual' });
     for (const set of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(set)!;
-      this.cookies.set(name!, value!);
+      this.cookies.set(origin, kept.set(name!, value!));
     }
-    const next = answer.headers.get('location');
-    if (next !== null) return this.open(next);
+    const next = answer.headers.get('location') ?? /url=(.*)/.exec(answer.headers.get('refresh') ?? '')?.[1];
+    if (next !== undefined) return this.open(new URL(next, href).href.replace(this.url, ''));
     this.path = path;
     this.status = answer.status;
+    this.headers = answer.headers;
     this.html = await answer.text();
     return this;
   }

@@ -19,15 +19,19 @@ export class HandoffRoom {
     replacements?: Replacements,
   ): Promise<HandoffRoom> {
     const legacy = await LegacyPortal.start();
-    const portal = await Portal.open({ ...legacy.settings, ...settings }, replacements);
+    const opening = Portal.open({ ...legacy.settings, ...settings }, replacements);
+    const portal = await opening.catch(async (error: unknown) => {
+      await legacy.close();
+      throw error;
+    });
     legacy.connect(portal);
     return new HandoffRoom(portal, legacy);
   }
 
-  async close(): Promise<void> {
+  readonly close = async (): Promise<void> => {
     await this.portal.close();
     await this.legacy.close();
-  }
+  };
 
   /** A partner who synced with the legacy account of this user id, signed in. */
   async synced(legacyUserId: string): Promise<{ client: PortalClient; accountId: string; email: string }> {

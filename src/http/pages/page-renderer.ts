@@ -57,6 +57,8 @@ export class PageRenderer {
     form: Form,
     problem: Problem | null,
     notice: string | null,
+    /** Goes along with the form, unseen. */
+    hidden: Form = {},
   ): Promise<{ status: number; html: string }> {
     const link = page.path === '/reset' ? await this.resetQuestions(request, form.token ?? '') : null;
     const dead = link !== null && 'problem' in link ? link.problem : null;
@@ -81,6 +83,7 @@ export class PageRenderer {
       stray: errors.filter(({ pointer }) => !fields.some((field) => field.pointer === pointer)),
       open: dead === null,
       token: form.token ?? null,
+      hidden,
       choices,
       rules: fields.some(({ name }) => name === 'passwordAgain') ? await this.rules(request) : [],
     });

@@ -6,6 +6,7 @@ import { SESSION_COOKIE } from '../authentication.js';
 import type { Problem } from '../problem.js';
 import { TakesForms } from '../request-checks.js';
 import { isInternetExplorer } from './internet-explorer.js';
+import { FROM_LEGACY, fromLegacy } from './legacy-screens.js';
 import { PageRenderer } from './page-renderer.js';
 import type { ApiCall, Form } from './page.js';
 import { notices, screenAt, screens } from './screens.js';
@@ -34,9 +35,16 @@ export class PagesController {
   @Get(paths)
   async show(@Req() request: FastifyRequest<{ Querystring: Form }>, @Res() reply: FastifyReply) {
     const screen = screenAt(request.routeOptions.url ?? '');
-    const { token = '', notice = '' } = request.query;
+    const { token = '', notice = '', from } = request.query;
     const form: Form = screen.byLink && typeof token === 'string' ? { token } : {};
-    const page = await this.pages.form(request, screen, form, null, notices[notice] ?? null);
+    const page = await this.pages.form(
+      request,
+      screen,
+      form,
+      null,
+      notices[from === FROM_LEGACY ? FROM_LEGACY : notice] ?? null,
+      fromLegacy(from),
+    );
     return sendPage(reply, page.status, page.html);
   }
 
@@ -49,9 +57,19 @@ export class PagesController {
     if (answer.statusCode < 300) {
       const cookie = answer.headers['set-cookie'];
       if (cookie !== undefined) void reply.header('set-cookie', cookie);
-      return reply.redirect(screen.then, 303);
+      return reply.redirect(
+        form.from === FROM_LEGACY ? `${screen.then}?from=${FROM_LEGACY}` : screen.then,
+        303,
+      );
     }
-    const page = await this.pages.form(request, screen, form, answer.json<Problem>(), null);
+    const page = await this.pages.form(
+      request,
+      screen,
+      form,
+      answer.json<Problem>(),
+      null,
+      fromLegacy(form.from),
+    );
     return sendPage(reply, answer.statusCode, page.html);
   }
 
@@ -81,11 +99,22 @@ export class PagesController {
   }
 }
 
-const sendPage = (reply: FastifyReply, status: number, html: string) =>
-  reply.status(status).header('cache-control', 'no-store').type('text/html').send(html);
+/** Under `no-referrer` browsers call the origin of a page's own forms “null”, and they would be refused as foreign. `strict-origin` tells
+ *  others no more than the portal's name: a token in the page's address goes nowhere. */
+export const sendPage = (
+  reply: FastifyReply,
+  status: number,
+  html: string,
+  referrerPolicy: 'strict-origin' | 'no-referrer' = 'strict-origin',
+) =>
+  reply
+    .status(status)
+    .headers({ 'cache-control': 'no-store', 'referrer-policy': referrerPolicy })
+    .type('text/html')
+    .send(html);
 
 /** A form's fields; one sent twice, or as something else than text, counts as left empty. */
-function formOf(body: unknown): Form {
+export function formOf(body: unknown): Form {
   if (typeof body !== 'object' || body === null) return {};
   return Object.fromEntries(Object.entries(body).filter(([, value]) => typeof value === 'string'));
 }

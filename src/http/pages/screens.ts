@@ -1,3 +1,4 @@
+import { legacyPagePaths } from './legacy-screens.js';
 import { answersIn, email, password, questions, text, type Page } from './page.js';
 
 const toSignIn = { href: '/sign-in', text: 'Back to the login screen' };
@@ -21,6 +22,8 @@ export const notices: Readonly<Record<string, string>> = {
   consented: 'Thank you. You will be told by mail when you are not the Account Owner any more.',
   objected: 'Nobody can approve the application now. You will be told by mail what becomes of it.',
   'signed-out': 'You signed out.',
+  legacy:
+    'The legacy ACE Portal leads here: this is the only way to log in. Once you are signed in you can go back to it without signing in again.',
 };
 
 export const screens: readonly Page[] = [
@@ -43,7 +46,7 @@ export const screens: readonly Page[] = [
       url: '/api/v1/sessions',
       body: { email: address, password: secret },
     }),
-    then: '/account',
+    then: '/welcome',
   },
   {
     path: '/forgot',
@@ -203,5 +206,6 @@ export const pagePaths: readonly string[] = [
   'portal.css',
   'account',
   'sign-out',
+  ...legacyPagePaths,
   ...screens.map(({ path }) => path.slice(1)),
 ];

@@ -1,8 +1,8 @@
 import { Eta } from 'eta';
 
-const eta = new Eta({ autoEscape: true });
+export const eta = new Eta({ autoEscape: true });
 
-const layout = (main: string) => `<!doctype html>
+export const layout = (main: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -21,7 +21,7 @@ ${main}
 </html>
 `;
 
-const problem = `<% if (it.problem) { %>
+export const problem = `<% if (it.problem) { %>
 <section class="problem" role="alert">
 <h2><%= it.problem.title %></h2>
 <% if (it.stray.length) { %><ul><% for (const error of it.stray) { %><li><%= error.detail %></li><% } %></ul><% } %>
@@ -37,6 +37,7 @@ ${problem}
 <% if (it.open) { %>
 <form method="post" action="<%= it.path %>">
 <% if (it.token) { %><input type="hidden" name="token" value="<%= it.token %>"><% } %>
+<% for (const [name, value] of Object.entries(it.hidden)) { %><input type="hidden" name="<%= name %>" value="<%= value %>"><% } %>
 <% for (const field of it.fields) { %>
 <label for="<%= field.name %>"><%= field.label %></label>
 <% if (field.fixed) { %><input type="hidden" name="<%= field.fixed.name %>" value="<%= field.fixed.value %>"><% } %>
@@ -55,6 +56,9 @@ ${problem}
 export const accountTemplate = eta.compile(
   layout(`<p>You are signed in as <strong><%= it.me.email %></strong>. Your account is <%= it.me.status %>.</p>
 <form method="post" action="/sign-out"><input type="hidden" name="csrf" value="<%= it.me.csrfToken %>"><button type="submit">Sign out</button></form>
+<% if (it.me.legacySync) { %><p>Synced with your legacy account <strong><%= it.me.legacySync.legacyUserId %></strong> on <%= it.me.legacySync.syncedAt.slice(0, 10) %>.</p><% } %>
+<% for (const task of it.me.tasks) { if (task.code === 'SyncAccounts') { %><p><a href="/sync">Sync Accounts</a></p><% } } %>
+<p><a href="/account/references">References</a></p>
 <h2>What happened to your account</h2>
 <table><thead><tr><th>When (UTC)</th><th>What</th></tr></thead><tbody>
 <% for (const entry of it.entries) { %><tr><td><%= entry.at.slice(0, 19).replace('T', ' ') %></td><td><%= entry.sentence %></td></tr>

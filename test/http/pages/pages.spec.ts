@@ -52,7 +52,7 @@ describe('the screens', () => {
     const token = await portal.mailedToken(email, 'confirm');
     expect((await submit('/confirm', { token, password: PASSWORD })).status).toBe(303);
     const signedIn = await submit('/sign-in', { email, password: PASSWORD });
-    expect(signedIn.headers.get('location')).toBe('/account');
+    expect(signedIn.headers.get('location')).toBe('/welcome');
     const cookie = cookieOf(signedIn);
     const account = await (await get('/account', cookie)).text();
     expect(account).toContain('You confirmed your e-mail address.');
@@ -99,7 +99,13 @@ describe('the screens', () => {
     expect(html).toContain('must be an e-mail address');
   });
 
-  it.each([['https://evil.example'], [undefined]])(
+  it('tells others nothing of its addresses, and itself that its forms are its own', async () => {
+    const { headers } = await get('/sign-in');
+    // Under no-referrer, browsers send “Origin: null” with a form, and it would be refused.
+    expect(headers.get('referrer-policy')).toBe('strict-origin');
+  });
+
+  it.each([['https://evil.example'], ['null'], [undefined]])(
     'refuses a form sent from elsewhere (%s)',
     async (origin) => {
       const { status } = await fetch(`${portal.url}/forgot`, {
