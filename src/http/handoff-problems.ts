@@ -2,7 +2,7 @@
 export const handoffProblems = {
   HandoffNotOpen: [
     409,
-    'This portal is not set up to hand people over to the legacy portal.',
+    'This portal hands nobody over to the legacy portal: it is not set up for that, or the legacy portal is retired.',
     [
       'Where the legacy portal is still available, GET /api/v1/references has its address.',
       'Operators: set LEGACY_PORTAL_URL, LEGACY_PORTAL_CLIENT_ID and LEGACY_PORTAL_JWKS, and have legacyPortal=available in REFERENCES.',

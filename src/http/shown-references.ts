@@ -23,15 +23,15 @@ export class ShownReferences {
     const portal = await this.legacyPortal.now();
     const all = this.references.all.map((reference) => asItStands(reference, portal));
     const hasLegacyPortal = all.some(({ name, state }) => name === 'legacyPortal' && state === 'available');
-    const handoff = this.tickets.target === null || !hasLegacyPortal ? null : HANDOFFS;
-    return all.map((reference) => shown(reference, types, handoff, hasLegacyPortal, portal));
+    const handoff = hasLegacyPortal && this.tickets.target !== null ? HANDOFFS : null;
+    return all.map((reference) => shown(reference, types, portal, { hasLegacyPortal, handoff }));
   }
 
   /** Those that stand on the page of a trade account of each type. */
   async byAccountType(types: ReadonlySet<TradeAccountType>) {
     const all = await this.all(types);
     return (type: TradeAccountType) =>
-      all.flatMap(({ accountTypes, retiresAt: _retiresAt, handoff: _handoff, ...reference }) =>
+      all.flatMap(({ accountTypes, retiresAt: _, handoff: __, ...reference }) =>
         accountTypes.includes(type) ? [reference] : [],
       );
   }
@@ -43,9 +43,8 @@ const asItStands = (reference: Reference, { retiredAt }: LegacyPortal): Referenc
 function shown(
   { name, state, date, link }: Reference,
   types: ReadonlySet<TradeAccountType>,
-  handoff: string | null,
-  hasLegacyPortal: boolean,
   { retirement }: LegacyPortal,
+  { hasLegacyPortal, handoff }: { readonly hasLegacyPortal: boolean; readonly handoff: string | null },
 ) {
   const { title, purpose, pageOf, meanwhile } = referenceTexts[name];
   return {

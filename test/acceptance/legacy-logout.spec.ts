@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { RetryLegacyLogoutsJob } from '../../src/jobs/retry-legacy-logouts.js';
 import { Metrics } from '../../src/http/admin/metrics.js';
-import { HandoffRoom } from '../support/handoff-room.js';
+import { HANDOFFS, HandoffRoom } from '../support/handoff-room.js';
 import { projected } from '../support/history.js';
+import { retireLegacyPortal } from '../support/legacy-retirement.js';
 import { ANOTHER_PASSWORD, lockOut, newPassword, resetLink, signedIn, staff } from '../support/people.js';
 import { DAY, MINUTE } from '../support/portal.js';
 import type { PortalClient } from '../support/portal-client.js';
@@ -210,6 +211,20 @@ describe('A legacy portal that does not acknowledge', () => {
     expect((await client.get('/api/v1/legacy-logouts')).status).toBe(403);
     const specialist = await staff(room.portal, 'specialist');
     expect((await specialist.get('/api/v1/legacy-logouts')).status).toBe(403);
+  });
+});
+
+describe('Once the legacy portal is retired', () => {
+  it('nobody is handed over to it, with an old ticket neither, and “References” leads there no more', async () => {
+    const { client } = await room.synced('RETIRED');
+    const ticket = await room.ticket(client);
+    const references = async () => (await client.get('/api/v1/references')).body.references[0];
+    expect(await references()).toMatchObject({ state: 'available', handoff: HANDOFFS });
+    await retireLegacyPortal(room.portal);
+    expect(await references()).toMatchObject({ state: 'retired', link: null, handoff: null });
+    const refused = await client.post(HANDOFFS);
+    expect([refused.status, refused.body.code]).toEqual([409, 'HandoffNotOpen']);
+    expect((await room.redeem(ticket)).body.code).toBe('HandoffNotOpen');
   });
 });
 

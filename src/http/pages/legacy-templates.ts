@@ -10,6 +10,7 @@ export const referencesTemplate = eta.compile(
 <p><%= reference.purpose %></p>
 <% if (reference.state !== 'available') { %><p><%= reference.state === 'retired' ? 'No longer available' : 'Coming soon' %><% if (reference.date) { %>: <%= reference.date %><% } %>.</p><% } %>
 <% if (reference.state === 'available' && reference.date) { %><p>Available until <%= reference.date %>.</p><% } %>
+<% if (reference.state === 'available' && reference.retiresAt) { %><p>It will be retired on <%= reference.retiresAt.slice(0, 10) %>.</p><% } %>
 <% if (reference.meanwhile) { %><p><%= reference.meanwhile %></p><% } %>
 <% if (reference.handoff) { %>${handoffButton}<% } else if (reference.link) { %><p><a href="<%= reference.link %>" rel="noreferrer">Open <%= reference.title %></a></p><% } %>
 </section><% } %>
