@@ -47,7 +47,7 @@ export class MongoKeyStore extends KeyStore {
       const there = await refused(stored, own);
       if (there.size === 0) return [...keys];
       const persons = [...there].map((index) => own[index]!._id);
-      const found = await stored.find({ _id: { $in: persons } }).toArray();
+      const found = await stored.find(among(persons)).toArray();
       const standing = new Map(found.map((each) => [each._id, each]));
       return keys.map((key, index) => {
         if (!there.has(index)) return key;
@@ -63,7 +63,7 @@ export class MongoKeyStore extends KeyStore {
     checkedCount(persons.length);
     persons.forEach(checkedPerson);
     return this.attempt(async (keys) => {
-      const found = await keys.find({ _id: { $in: [...persons] } }).toArray();
+      const found = await keys.find(among(persons)).toArray();
       return new Map(
         found.flatMap((stored) => {
           const key = keyOf(stored);
@@ -130,6 +130,11 @@ const storedKey = ({ person, masterKeyId, wrapped }: WrappedKey) => ({
   erased: false as const,
   masterKeyId,
   wrapped: new Binary(wrapped),
+});
+
+/** FerretDB looks a person up, but walks through all keys for a list, even of one. */
+const among = (persons: readonly string[]): Filter<StoredKey> => ({
+  _id: persons.length === 1 ? persons[0]! : { $in: [...persons] },
 });
 
 /** Which of the insertions met a document; the others were made. */
