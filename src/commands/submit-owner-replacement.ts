@@ -10,7 +10,7 @@ import {
   type TypedLetter,
 } from '../domain/owner-replacement/form.js';
 import { ownerReplacementDecider } from '../domain/owner-replacement/owner-replacement.js';
-import { submit, type Submission } from '../domain/owner-replacement/submission.js';
+import { refuseUnlessReturned, submit, type Submission } from '../domain/owner-replacement/submission.js';
 import type { TradeAccountType } from '../domain/trade-account/events.js';
 import { tradeAccountDecider } from '../domain/trade-account/trade-account.js';
 import { Streams, type CommandContext, type Current } from '../engine/streams.js';
@@ -19,7 +19,12 @@ import { PlacesForReplacements } from './replacement-places.js';
 import { TradeAccounts } from './trade-accounts.js';
 
 /** Form A, or Form B. */
-export type TypedForm = ({ readonly form: 'A' } & TypedApplication) | ({ readonly form: 'B' } & TypedLetter);
+export type TypedForm = (
+  ({ readonly form: 'A' } & TypedApplication) | ({ readonly form: 'B' } & TypedLetter)
+) & {
+  /** The returned application which this one corrects. */
+  readonly corrects?: string;
+};
 
 /** An account that applies, or a member of the ACE Application team who enters what somebody e-mailed. */
 export type SubmittedBy =
@@ -51,8 +56,8 @@ export class SubmitOwnerReplacementHandler implements ICommandHandler<
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `InvalidInput` with every mistake, `TradeAccountMismatch`, `TooManyApplications`, `TradeAccountContested`,
-   *  `TooManyRequests`. */
+  /** Throws `InvalidInput` with every mistake, `TradeAccountMismatch`, `CorrectionUnknown`, `TooManyApplications`,
+   *  `TradeAccountContested`, `TooManyRequests`. */
   async execute({ input, by, context }: SubmitOwnerReplacement): Promise<SubmittedApplication> {
     const now = this.clock.now();
     refuseIfAny(input.form === 'A' ? applicationMistakes(input, now) : letterMistakes(input, now));
@@ -65,7 +70,8 @@ export class SubmitOwnerReplacementHandler implements ICommandHandler<
       throw new DomainError('TradeAccountMismatch', 'No trade account of this type has this number.');
     }
     const owner = state.owner === null ? {} : { from: state.owner };
-    const submission: Submission = { tradeAccountId, ...owner, ...by, ...application };
+    const corrects = input.corrects === undefined ? {} : { corrects: input.corrects };
+    const submission: Submission = { tradeAccountId, ...owner, ...by, ...application, ...corrects };
     return this.decide(submission, state.owner, context);
   }
 
@@ -74,6 +80,7 @@ export class SubmitOwnerReplacementHandler implements ICommandHandler<
     const { applicantId, tradeAccountId } = submission;
     const done = await this.streams.done(ownerReplacementDecider, applicationId, context);
     if (done) return { applicationId, ...done };
+    await this.refuseUnlessReturned(submission);
     // What the ACE Application team enters is never in the way of others, nor they in its.
     if (applicantId !== undefined) {
       await this.places.take({ applicationId, applicantId, tradeAccountId, owner }, context);
@@ -81,6 +88,13 @@ export class SubmitOwnerReplacementHandler implements ICommandHandler<
     const decision = submit(submission);
     const decided = await this.streams.decide(ownerReplacementDecider, applicationId, decision, context);
     return { applicationId, ...decided };
+  }
+
+  private async refuseUnlessReturned(submission: Submission): Promise<void> {
+    const { corrects, applicantId, enteredBy, tradeAccountId } = submission;
+    if (corrects === undefined) return;
+    const { state } = await this.streams.read(ownerReplacementDecider, corrects);
+    refuseUnlessReturned(state, applicantId ?? enteredBy ?? '', tradeAccountId);
   }
 }
 

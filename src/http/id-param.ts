@@ -1,7 +1,7 @@
 import type { PipeTransform } from '@nestjs/common';
 import { refuse } from './problem.js';
 
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+export const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Ids in addresses are UUIDs in lower case; anything else names nothing. */
 export class IdParam implements PipeTransform<unknown, string> {

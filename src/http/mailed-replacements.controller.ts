@@ -33,7 +33,7 @@ export class MailedReplacementsController {
 
   @Post('designations')
   @Answers(201, answers.changed, 'Consistency-Token')
-  @Refuses('TradeAccountMismatch', 'TooManyRequests')
+  @Refuses('TradeAccountMismatch', 'CorrectionUnknown', 'TooManyRequests')
   @ApiOperation({ summary: 'Enter an e-mailed Form A; the original is attached next' })
   designate(
     @Body() { applicantEmail, ...input }: MailedDesignationInput,
@@ -47,7 +47,7 @@ export class MailedReplacementsController {
 
   @Post('letters')
   @Answers(201, answers.changed, 'Consistency-Token')
-  @Refuses('TradeAccountMismatch', 'TooManyRequests')
+  @Refuses('TradeAccountMismatch', 'CorrectionUnknown', 'TooManyRequests')
   @ApiOperation({ summary: 'Enter an e-mailed Form B; the letter is attached next' })
   write(
     @Body() { applicantEmail, ...input }: MailedLetterInput,

@@ -40,7 +40,13 @@ export class OwnReplacementsController {
 
   @Post('designations')
   @Answers(201, answers.changed, 'Consistency-Token')
-  @Refuses('TradeAccountMismatch', 'TooManyApplications', 'TradeAccountContested', 'TooManyRequests')
+  @Refuses(
+    'TradeAccountMismatch',
+    'CorrectionUnknown',
+    'TooManyApplications',
+    'TradeAccountContested',
+    'TooManyRequests',
+  )
   @ApiOperation({
     summary: 'Form A, for Broker, Importer, Carrier, FTZ, Facility Operator and Surety accounts',
   })
@@ -56,7 +62,13 @@ export class OwnReplacementsController {
 
   @Post('letters')
   @Answers(201, answers.changed, 'Consistency-Token')
-  @Refuses('TradeAccountMismatch', 'TooManyApplications', 'TradeAccountContested', 'TooManyRequests')
+  @Refuses(
+    'TradeAccountMismatch',
+    'CorrectionUnknown',
+    'TooManyApplications',
+    'TradeAccountContested',
+    'TooManyRequests',
+  )
   @ApiOperation({
     summary: 'Form B, for Exporter and Protest Filer accounts; the letterhead is attached next',
   })

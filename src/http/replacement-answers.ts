@@ -47,6 +47,7 @@ export const application = z.strictObject({
   approvableFrom: instant.describe('Without the consent of the current owner'),
   ownerAnswer,
   type: tradeAccountType,
+  corrects: z.uuid().nullable().describe('The returned application which this one corrects'),
   number: text,
   designation: designation.nullable(),
   newOwner: z.record(z.string(), z.string()).nullable(),

@@ -5,6 +5,7 @@ import { IsObject, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { applicationTypes, letterheadTypes } from '../domain/owner-replacement/form.js';
 import { designation } from '../domain/owner-replacement/events.js';
 import { EmailField, LineField } from './fields.js';
+import { ID } from './id-param.js';
 
 /** A field of the form. What is missing counts as left empty: the form's own rules see to it, so that all mistakes are told at once. */
 const FormField = (lengthMax: number, description: string, more: object = {}) =>
@@ -27,6 +28,14 @@ const PartField = (part: new () => object) =>
     Type(() => part),
     ValidateNested({ message: 'must be an object' }),
     IsObject({ message: 'must be an object' }),
+  );
+
+const CorrectsField = () =>
+  applyDecorators(
+    OptionalField(36, 'The application of yours which was returned, and which this one corrects', {
+      format: 'uuid',
+    }),
+    Matches(ID, { message: 'must be the id of an application' }),
   );
 
 class NewOwnerInput {
@@ -102,6 +111,9 @@ export class DesignationInput {
 
   @PartField(NewOwnerInput)
   newOwner: NewOwnerInput = new NewOwnerInput();
+
+  @CorrectsField()
+  corrects?: string;
 }
 
 /** Form B: what stands on company letterhead. */
@@ -120,6 +132,9 @@ export class LetterInput {
 
   @FormField(1000, 'Why the owner changes, such as: the current owner has left the company')
   justification: string = '';
+
+  @CorrectsField()
+  corrects?: string;
 }
 
 /** As the ACE Application team enters them; each with the address that the form was mailed from. */

@@ -23,6 +23,7 @@ export const shownApplication = (
   submittedAt: iso(state.submittedAt),
   approvableFrom: iso(state.submittedAt + ownerWaitMs),
   ownerAnswer: state.ownerAnswer?.answer ?? null,
+  corrects: state.corrects,
   number: state.number ?? null,
   designation: state.designation,
   newOwner: state.newOwner ?? null,

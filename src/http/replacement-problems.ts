@@ -7,6 +7,14 @@ export const replacementProblems = {
     'No trade account of this type has this number.',
     ['Check the type of the account and its number: they must be those of the trade account.'],
   ],
+  CorrectionUnknown: [
+    409,
+    'There is no returned application of yours to correct.',
+    [
+      'Name one that was returned, and that is for the same trade account, as “corrects”; or leave it out.',
+      'List your applications with GET /api/v1/me/owner-replacements.',
+    ],
+  ],
   TooManyApplications: [
     409,
     'You have twenty open applications already.',

@@ -8,6 +8,7 @@ import {
   applicationIn,
   approve,
   Company,
+  designation,
   letter,
   newOwner,
   OWN,
@@ -209,6 +210,28 @@ describe('a review', () => {
     const mail = (await world.portal.mailTo(company.email('applicant'))).at(-1)!;
     expect(mail.text).toContain('The date is not readable.');
     expect(codeOf(await approve(rita, id))).toEqual([409, 'ApplicationClosed']);
+  });
+
+  it('sees which returned application another one corrects, of the same applicant and trade account', async () => {
+    const company = new Company(world.portal);
+    const { applicant, owner, rita } = await company.cast();
+    const id = await company.designate(applicant);
+    const form = { ...designation, number: company.number, corrects: id };
+    const correct = async (by: typeof applicant, change: object = {}) =>
+      by.post(`${OWN}/designations`, { ...form, ...change });
+    expect(codeOf(await correct(applicant))).toEqual([409, 'CorrectionUnknown']);
+    await take(rita, id);
+    await rita.post(`${TEAM}/${id}/returns`, { reason: 'The date is not readable.' });
+    const other = new Company(world.portal);
+    await other.cast();
+    expect(codeOf(await correct(owner))).toEqual([409, 'CorrectionUnknown']);
+    expect(codeOf(await correct(applicant, { number: other.number }))).toEqual([409, 'CorrectionUnknown']);
+    expect(codeOf(await correct(applicant, { corrects: 'mine' }))).toEqual([422, 'InvalidInput']);
+    const corrected = applicationIn(await correct(applicant));
+    for (const seen of [await rita.get(`${TEAM}/${corrected}`), await applicant.get(`${OWN}/${corrected}`)]) {
+      expect(seen.body).toMatchObject({ corrects: id, status: 'Submitted' });
+    }
+    expect((await applicant.get(`${OWN}/${id}`)).body).toMatchObject({ corrects: null, status: 'Returned' });
   });
 
   it('rejects, and the owner is told that nothing changes', async () => {

@@ -86,6 +86,8 @@ export function hostileTo(schema: Schema, name: string): unknown[] {
   const common = [...notText, ...badText];
   if (format === 'email') return [...common, ...badLines, ...badAddresses];
   if (format === 'password') return [...common, `${CANARY}x`.repeat(20)];
+  if (format === 'uuid')
+    return [...common, ...badLines, CANARY, '-1', '0190a5e0-0000-7000-8000-00000000A001'];
   if (choices) return [...common.filter((value) => value !== null), ...badLines, CANARY];
   if (name === 'token') return [...common, ...badLines, `${CANARY} x`, `${CANARY}/../x`, `<${CANARY}>`];
   if (name === 'cursor')

@@ -43,6 +43,7 @@ export class Samples {
     if (schema.type === 'number') return 1;
     if (schema.format === 'email') return 'sample@broker.example';
     if (schema.format === 'password') return PASSWORD;
+    if (schema.format === 'uuid') return '0190a5e0-0000-7000-8000-00000000a001';
     return wellKnown[name] ?? 'A line of text';
   }
 

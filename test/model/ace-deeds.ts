@@ -19,7 +19,7 @@ import { accountDecider } from '../../src/domain/account/account.js';
 import { reinstate, suspend } from '../../src/domain/account/locks.js';
 import type { AccountDecision } from '../../src/domain/account/state.js';
 import { emailDecider } from '../../src/domain/email/email.js';
-import type { LegacyRecord } from '../../src/domain/legacy-account/record.js';
+import { legacyRecord, type LegacyRecord } from '../../src/domain/legacy-account/record.js';
 import { ownerReplacementDecider } from '../../src/domain/owner-replacement/owner-replacement.js';
 import { consent, object } from '../../src/domain/owner-replacement/submission.js';
 import {
@@ -32,7 +32,7 @@ import * as account from '../domain/account/past.js';
 import { heir as newOwner } from '../domain/owner-replacement/past.js';
 import { DAY } from '../support/given.js';
 import { OWNER_WAIT_MS, type Desk } from './ace-world.js';
-import type { AceAction, Who } from './ace-actions.js';
+import type { AceAction, Tell, Who } from './ace-actions.js';
 
 export const emailOf = (who: Who): string => `${who}@harbor.example`;
 export const SESSIONS_MAX = 5;
@@ -47,15 +47,13 @@ export async function opened(desk: Desk, who: Who, context: () => CommandContext
   await desk.streams.decide(accountDecider, who, () => registered, context());
 }
 
-export const recordOf = (action: Extract<AceAction, { do: 'tell' }>): LegacyRecord => ({
-  ...{ legacyUserId: action.legacy, passwordHash: action.password, status: action.status },
-  ...{ givenName: 'Ada', familyName: 'Okafor', email: 'ada@legacy.example', company: 'Harbor Imports' },
-  tradeAccounts: action.gives.map((given) => ({
-    ...given,
-    type: 'Importer',
-    permissions: [...given.permissions],
-  })),
-});
+/** As the importer reads a line. */
+const recordOf = ({ legacy, password, status, gives }: Tell): LegacyRecord =>
+  legacyRecord.parse({
+    ...{ legacyUserId: legacy, passwordHash: password, status },
+    ...{ givenName: 'Ada', familyName: 'Okafor', email: 'ada@legacy.example', company: 'Harbor Imports' },
+    tradeAccounts: gives.map((given) => ({ ...given, type: 'Importer' })),
+  });
 
 type Deed = (context: CommandContext) => Promise<unknown>;
 

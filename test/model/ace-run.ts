@@ -56,13 +56,18 @@ export class AceRun {
       case 'react':
         return this.react(step.fromStart, step.fault);
       case 'restart':
-        this.world.desks[step.on] = this.world.instance();
-        return;
+        return this.restart(step.on);
       case 'wait':
         return this.wait(step.ms);
       default:
         return this.scripts.play(step);
     }
+  }
+
+  /** The next one knows nothing but what the log holds. */
+  private restart(on: 0 | 1): void {
+    this.world.kill(this.world.desks[on]!);
+    this.world.desks[on] = this.world.instance();
   }
 
   wait(ms: number): void {
@@ -79,9 +84,8 @@ export class AceRun {
       await this.outrun(fault, elsewhere);
     });
     const answer = await this.world.carryOut(() => work(context), isDeadly(fault));
+    if (answer === 'killed') this.restart(on);
     this.world.disarm();
-    // An instance that was killed knows nothing any more.
-    if (answer === 'killed') this.world.desks[on] = this.world.instance();
     const types = await this.readOn();
     this.agree(action, expected, answer, types, fault);
     this.seen.add(`${action.do} ${answer}`);

@@ -82,13 +82,14 @@ export class AceWorld {
   instance() {
     const { clock, tradeAccounts, keyring } = this;
     const ids = new RandomIds();
-    const streams = new Streams(this.store, this.codec, clock, ids, { soleWriter: false });
+    const line = new TroubledStore(this.store);
+    const streams = new Streams(line, this.codec, clock, ids, { soleWriter: false });
     const directory = new LegacyDirectory(KEY, streams, keyring);
     const claims = new LegacyClaims(streams, tradeAccounts);
     const changes = new LegacyChanges(streams, tradeAccounts);
     const settlement = new ReplacementSettlement(streams);
     return {
-      ...{ streams, directory, claims, settlement, tradeAccounts, clock, ids, rules: accountRules },
+      ...{ line, streams, directory, claims, settlement, tradeAccounts, clock, ids, rules: accountRules },
       emails: new Emails(KEY, streams, clock),
       places: new PlacesForReplacements(streams, ids, clock),
       limits: new MemoryClientLimits({ failures: 1e9, requests: 1e9 }, clock),
@@ -133,15 +134,26 @@ export class AceWorld {
   async react(fromStart: boolean): Promise<void> {
     if (fromStart) this.reactedTo = null;
     const term = (this.term += 1);
-    const { reactions } = this.instance();
+    const desk = this.instance();
     for (let next = await this.since(this.reactedTo, 1); next.length > 0;) {
       const [event] = next as [Envelope];
-      for (const reaction of reactions) if (reaction.types.has(event.type)) await reaction.react(event);
+      const concerned = desk.reactions.filter(({ types }) => types.has(event.type));
+      for (const reaction of concerned) await reaction.react(event).catch((error) => this.fail(desk, error));
       // Another instance leads by now, and has seen more.
       if (term !== this.term) return;
       this.reactedTo = event.position;
       next = await this.since(this.reactedTo, 1);
     }
+  }
+
+  /** Nothing comes from this instance any more, also not what it has begun. */
+  kill({ line }: Desk): void {
+    line.troubles = Array<Trouble>(1_000).fill(unavailable);
+  }
+
+  private fail(desk: Desk, error: unknown): never {
+    this.kill(desk);
+    throw error;
   }
 
   /** Has appends fail from the `at`-th on; `other` is what happens elsewhere where it is to come first. */

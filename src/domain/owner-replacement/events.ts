@@ -50,6 +50,8 @@ export const ownerReplacementEvents = defineEvents({
     applicantId: id.optional(),
     /** Or the member of the ACE Application team who entered an e-mailed form, and where that came from. */
     enteredBy: id.optional(),
+    /** The returned application which this one corrects. */
+    corrects: id.optional(),
     applicantEmail: sealed(text(254).optional()),
     newOwner: sealed(newOwner),
     /** Form A. */

@@ -32,6 +32,8 @@ export interface Application {
   readonly from: string | null;
   readonly applicantId: string | null;
   readonly enteredBy: string | null;
+  /** The returned application which this one corrects. */
+  readonly corrects: string | null;
   readonly designation: Designation | null;
   /** Missing personal values: the application's data key was destroyed. */
   readonly number: string | undefined;
@@ -76,6 +78,7 @@ export const ownerReplacementDecider: Decider<typeof ownerReplacementEvents, Own
   evolve(application, event, at) {
     if (event.type === 'OwnerReplacementSubmitted') {
       const { from = null, applicantId = null, enteredBy = null, designation = null } = event.data;
+      const { corrects = null } = event.data;
       const { form, tradeAccountId, type, number, applicantEmail, newOwner, corporate, justification } =
         event.data;
       return {
@@ -83,6 +86,7 @@ export const ownerReplacementDecider: Decider<typeof ownerReplacementEvents, Own
         ...{ number, applicantEmail, newOwner, corporate, justification },
         ...{ submittedAt: at, evidence: [], ownerAnswer: null, approvals: [], reason: undefined },
         noticedUpTo: -1,
+        corrects,
       };
     }
     return application.status === 'Unknown' ? application : evolveSubmitted(application, event, at);

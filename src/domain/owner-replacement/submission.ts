@@ -46,6 +46,17 @@ function ofApplicant(application: OwnerReplacement, accountId: string): Applicat
   return open(known);
 }
 
+/** What was returned stays closed; its correction is a new application, of the same applicant for the same trade account. */
+export function refuseUnlessReturned(
+  corrected: OwnerReplacement,
+  accountId: string,
+  tradeAccountId: string,
+): void {
+  const isTheirs = corrected.status === 'Returned' && isApplicant(corrected, accountId);
+  if (isTheirs && corrected.tradeAccountId === tradeAccountId) return;
+  throw new DomainError('CorrectionUnknown', 'There is no returned application of yours to correct.');
+}
+
 export const attachEvidence =
   (accountId: string, evidence: Evidence): OwnerReplacementDecision =>
   (application) => {
