@@ -89,6 +89,14 @@ describe('ACE Portal Modernization FAQs, on the screen:', () => {
     expect(at.text).toContain('welcome REDIRECT01');
   });
 
+  it('The legacy portal (ace.cbp.dhs.gov) will be redirected to the modernized portal', async () => {
+    // Its web server sends everybody to this address, where a page of our own leads on.
+    const arrival = await fetch(`${room.portal.url}/legacy`);
+    expect([arrival.status, arrival.headers.get('refresh')]).toEqual([200, '0; url=/welcome?from=legacy']);
+    const at = await browser().arrive('/legacy');
+    expect([at.path, at.blocks]).toEqual(['/sign-in?from=legacy', [USER_NAME, 'Password']]);
+  });
+
   it('The modernized portal will be the only way to log in, but users will have the ability to go back to legacy if they please.', async () => {
     const at = await atReferences('PLEASE01');
     // Sent on by the legacy portal while signed in here: nobody has to sign in twice.

@@ -96,7 +96,7 @@ describe('the signing keys', () => {
     expect(Object.keys(key!).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
   });
 
-  it('are opened by the newer master key once they are wrapped by it', async () => {
+  it('stay the same while a newer master key takes over', async () => {
     const before = await kids(instance());
     const [held] = await store.list(null, 10);
     const rewrapping = new Keyring(store, newerMaster, [master]);
