@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
+import { Argon2Hasher } from '../src/adapters/argon2-hasher.js';
 import { EmbeddedEventStore } from '../src/adapters/embedded/event-store.js';
 import { EmbeddedKeyStore } from '../src/adapters/embedded/key-store.js';
 import { LegacyHashes } from '../src/adapters/legacy-hashes.js';
@@ -70,7 +71,9 @@ async function rate(events: EmbeddedEventStore, keys: EmbeddedKeyStore, file: st
   const commandId = new RandomIds().next();
   const actor = { kind: 'operator', id: 'bench', role: null } as const;
   const context = { commandId, actor, correlationId: commandId, causationId: commandId };
-  const importer = new LegacyImporter(directory, new LegacyHashes(0), context);
+  // An import reads hashes and makes none.
+  const hashes = new LegacyHashes(0, new Argon2Hasher({ memoryKiB: 8, passes: 1 }, new Uint8Array(32)));
+  const importer = new LegacyImporter(directory, hashes, context);
   const { signal } = new AbortController();
   const report = `${file}.refused.jsonl`;
   const before = process.cpuUsage();

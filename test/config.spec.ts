@@ -78,3 +78,24 @@ describe('Settings of User Access', () => {
     expect(problems[0]).toContain(problem);
   });
 });
+
+describe('The address for logouts', () => {
+  const portal = {
+    LEGACY_PORTAL_URL: 'https://legacy.example/handoff',
+    LEGACY_PORTAL_CLIENT_ID: 'legacy',
+    LEGACY_PORTAL_JWKS: JSON.stringify({
+      keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
+    }),
+  };
+
+  test.each([
+    ['https://legacy.example/logout', true, null],
+    ['http://127.0.0.1:8080/logout', true, null],
+    ['https://legacy.example/logout', false, 'LEGACY_LOGOUT_URL: needs LEGACY_PORTAL_URL'],
+    ['http://legacy.example/logout', true, 'https, or http on this machine'],
+    ['https://user:secret@legacy.example/', true, 'no user name'],
+  ])('%s, with the settings of hand-offs: %s', (LEGACY_LOGOUT_URL, hasPortal, problem) => {
+    const problems = problemsOf({ ...(hasPortal && portal), LEGACY_LOGOUT_URL });
+    expect(problems).toEqual(problem === null ? [] : [expect.stringContaining(problem)]);
+  });
+});
