@@ -1,5 +1,5 @@
 import type { LogoutCause, LogoutTrouble } from './events.js';
-import type { Handoff } from './handoffs.js';
+import { HANDOFF_KEPT_MS, type Handoff } from './handoffs.js';
 import type { LegacyAccountDecision } from './legacy-account.js';
 import { hasLapsed } from './logouts.js';
 
@@ -14,9 +14,10 @@ export const requestLogouts =
     causeOf: (handoff: Handoff) => LogoutCause | null,
     logoutIdOf: (handoff: Handoff) => string,
   ): LegacyAccountDecision =>
-  ({ handoffs }) =>
+  ({ handoffs }, now) =>
     handoffs.flatMap((handoff) => {
-      const cause = causeOf(handoff);
+      // What is a day old has ended over there by itself.
+      const cause = now - handoff.redeemedAt < HANDOFF_KEPT_MS ? causeOf(handoff) : null;
       if (cause === null) return [];
       const { accountId, sessionId } = handoff;
       const data = { logoutId: logoutIdOf(handoff), accountId, sessionId, cause, forEvent };

@@ -36,6 +36,17 @@ describe('the end of a session', () => {
       .then(past.logoutRequested('s-2', 'Locked'));
   });
 
+  it('is of no interest a day later, when the legacy portal has ended its own', () => {
+    given(handedOver)
+      .after(DAY - 1)
+      .when(request({ 's-1': 'Suspended' }))
+      .then(past.logoutRequested('s-1', 'Suspended'));
+    given(handedOver)
+      .after(DAY)
+      .when(request({ 's-1': 'Suspended' }))
+      .thenNothing();
+  });
+
   it('is of no interest to a legacy portal that opened nothing', () => {
     given(past.imported(), past.claimed(), past.ticketIssued('t-1', T0 + MINUTE, 's-1'))
       .when(request({ 's-1': 'SessionEnded' }))
