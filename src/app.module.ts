@@ -5,10 +5,6 @@ import { PassportModule } from '@nestjs/passport';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Argon2Hasher } from './adapters/argon2-hasher.js';
 import { MemoryClientLimits } from './adapters/client-limits.js';
-import { LegacyHashes } from './adapters/legacy-hashes.js';
-import { LegacyLogoutClient, NoLegacyLogouts } from './adapters/legacy-logout-client.js';
-import { LegacyPortalClient } from './adapters/legacy-portal-client.js';
-import { LegacyResetClient } from './adapters/legacy-reset-client.js';
 import { Mailbox } from './adapters/mail/mailbox.js';
 import { NoMailer } from './adapters/mail/no-mailer.js';
 import { SmtpMailer } from './adapters/mail/smtp-mailer.js';
@@ -20,26 +16,12 @@ import { EvidenceFiles } from './commands/evidence-files.js';
 import { ReplacementRules } from './commands/replacement-rules.js';
 import { PlacesForReplacements } from './commands/replacement-places.js';
 import { ReplacementSettlement } from './commands/replacement-settlement.js';
-import { HandoffTickets, type HandoffTarget } from './commands/handoff-tickets.js';
-import { IndividualUsers } from './commands/individual-users.js';
-import { LegacyChanges } from './commands/legacy-changes.js';
-import { LegacyClaims } from './commands/legacy-claims.js';
-import {
-  AskedLegacyCredentials,
-  ImportedLegacyCredentials,
-  LegacyCredentials,
-} from './commands/legacy-credentials.js';
-import { AskedLegacyResets, LegacyResets, MailedLegacyResets } from './commands/legacy-resets.js';
-import { LegacyLogoutTokens } from './commands/legacy-logout-tokens.js';
-import { LegacyPortalState } from './commands/legacy-portal-state.js';
-import { LegacyDirectory } from './commands/legacy-directory.js';
 import { MailedLinks } from './commands/mailed-link.js';
 import { SecretChecks } from './commands/secret-checks.js';
 import { TradeAccounts } from './commands/trade-accounts.js';
 import { commandHandlers } from './commands/all.js';
 import type { Config } from './config.js';
 import { engineProviders, MASTER_KEYS, Shutdown } from './engine-providers.js';
-import { SigningKeys } from './engine/signing-keys.js';
 import { deriveKey, type MasterKey } from './engine/secrets.js';
 import { Keyring } from './engine/sealing.js';
 import { Streams } from './engine/streams.js';
@@ -67,6 +49,7 @@ import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { JobLog } from './jobs/job-log.js';
 import { RetryLegacyLogoutsJob } from './jobs/retry-legacy-logouts.js';
 import { TellLegacyRetirementJob } from './jobs/tell-legacy-retirement.js';
+import { legacyPortalProviders } from './legacy-portal-providers.js';
 import {
   BlobStore,
   ClientLimits,
@@ -74,8 +57,6 @@ import {
   EventStore,
   Ids,
   KeyStore,
-  LegacyLogouts,
-  LegacySecrets,
   Mailer,
   PasswordJudge,
   ReadStore,
@@ -96,7 +77,7 @@ export interface Replacements {
   readonly beforeStart?: (app: INestApplicationContext) => Promise<void>;
 }
 
-/** The whole composition: the only place that picks adapters. */
+/** The whole composition. Adapters are picked here and in the providers that it names, and nowhere else. */
 @Module({})
 export class AppModule {
   static compose(
@@ -113,6 +94,7 @@ export class AppModule {
         ...adapters(config, stores, log, replacements),
         ...engineProviders(config, stores, log, replacements.urls),
         ...services(config),
+        ...legacyPortalProviders(config),
         ...commandHandlers,
         ...queryHandlers,
         Authentication,
@@ -151,12 +133,6 @@ function adapters(config: Config, stores: Stores, log: ServiceLog, replaced: Rep
     { provide: Clock, useValue: clock },
     { provide: Ids, useValue: replaced.ids ?? new RandomIds() },
     { provide: SecretHasher, useValue: replaced.hasher ?? new Argon2Hasher(cost, pepper) },
-    {
-      provide: LegacySecrets,
-      inject: [SecretHasher],
-      useFactory: (hasher: SecretHasher) => new LegacyHashes(config.UNIFORM_ANSWER_MS, hasher),
-    },
-    { provide: LegacyLogouts, useFactory: () => legacyLogouts(config) },
     { provide: PasswordJudge, useClass: ZxcvbnJudge },
     { provide: Mailer, useValue: replaced.mailer ?? mailerFor(config, clock) },
     {
@@ -229,64 +205,6 @@ function services(config: Config): Provider[] {
     },
     { provide: TradeAccounts, useValue: new TradeAccounts(config.ADDRESS_KEY) },
     {
-      provide: LegacyDirectory,
-      inject: [Streams, Keyring],
-      useFactory: (streams: Streams, keyring: Keyring) =>
-        new LegacyDirectory(config.ADDRESS_KEY, streams, keyring),
-    },
-    {
-      provide: IndividualUsers,
-      inject: [Streams, LegacyDirectory, Emails, Ids],
-      useFactory: (streams: Streams, directory: LegacyDirectory, emails: Emails, ids: Ids) =>
-        new IndividualUsers(config.ADDRESS_KEY, streams, directory, emails, ids),
-    },
-    {
-      provide: LegacyPortalState,
-      inject: [Streams],
-      useFactory: (streams: Streams) => new LegacyPortalState(streams),
-    },
-    {
-      provide: LegacyClaims,
-      inject: [Streams, TradeAccounts],
-      useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
-        new LegacyClaims(streams, tradeAccounts),
-    },
-    {
-      provide: LegacyChanges,
-      inject: [Streams, TradeAccounts],
-      useFactory: (streams: Streams, tradeAccounts: TradeAccounts) =>
-        new LegacyChanges(streams, tradeAccounts),
-    },
-    {
-      provide: LegacyCredentials,
-      inject: [LegacyDirectory, Streams, LegacySecrets, Clock],
-      useFactory: (directory: LegacyDirectory, streams: Streams, secrets: LegacySecrets, clock: Clock) => {
-        const url = config.LEGACY_DIRECTORY_URL;
-        return url === undefined
-          ? new ImportedLegacyCredentials(directory, streams, secrets, clock)
-          : new AskedLegacyCredentials(directory, streams, new LegacyPortalClient(url), clock);
-      },
-    },
-    {
-      provide: LegacyLogoutTokens,
-      inject: [SigningKeys, Clock],
-      useFactory: (keys: SigningKeys, clock: Clock) => {
-        const clientId = config.LEGACY_LOGOUT_URL === undefined ? null : config.LEGACY_PORTAL_CLIENT_ID!;
-        return new LegacyLogoutTokens(clientId, config.PUBLIC_URL, keys, clock);
-      },
-    },
-    {
-      provide: HandoffTickets,
-      inject: [SigningKeys, Clock, LegacyPortalState],
-      useFactory: (keys: SigningKeys, clock: Clock, legacyPortal: LegacyPortalState) =>
-        new HandoffTickets(handoffTarget(config), config.PUBLIC_URL, keys, clock, legacyPortal),
-    },
-    {
-      provide: LegacyResets,
-      inject: [Streams, Ids, Clock],
-      useFactory: (streams: Streams, ids: Ids, clock: Clock) => legacyResets(config, streams, ids, clock),
-    },
-    {
       provide: SecretChecks,
       inject: [SecretHasher, PasswordJudge, AccountRules],
       useFactory: (hasher: SecretHasher, judge: PasswordJudge, held: AccountRules) =>
@@ -295,28 +213,7 @@ function services(config: Config): Provider[] {
   ];
 }
 
-/** null unless the legacy portal is set up for it, and available. */
-function handoffTarget(config: Config): HandoffTarget | null {
-  const {
-    LEGACY_PORTAL_URL: url,
-    LEGACY_PORTAL_CLIENT_ID: clientId,
-    LEGACY_PORTAL_JWKS: keys,
-    REFERENCES,
-  } = config;
-  const isAvailable = REFERENCES.some(({ name, state }) => name === 'legacyPortal' && state === 'available');
-  return url && clientId && keys && isAvailable ? { url, clientId, keys } : null;
-}
-
-function legacyResets(config: Config, streams: Streams, ids: Ids, clock: Clock): LegacyResets {
-  if (config.LEGACY_DIRECTORY_URL === undefined) return new MailedLegacyResets(streams, ids);
-  const url = config.LEGACY_RESET_URL;
-  return new AskedLegacyResets(streams, url === undefined ? null : new LegacyResetClient(url), clock);
-}
-
 function userAccess({ USER_ACCESS, USER_ACCESS_GUIDE, REFERENCES }: Config): UserAccess {
   const portal = REFERENCES.find(({ name, state }) => name === 'legacyPortal' && state === 'available');
   return new UserAccess(USER_ACCESS, portal?.link ?? null, USER_ACCESS_GUIDE ?? null);
 }
-
-const legacyLogouts = ({ LEGACY_LOGOUT_URL: url }: Config): LegacyLogouts =>
-  url === undefined ? new NoLegacyLogouts() : new LegacyLogoutClient(url);

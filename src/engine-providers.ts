@@ -1,42 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
-import { IndividualUsers } from './commands/individual-users.js';
-import { LegacyClaims } from './commands/legacy-claims.js';
-import { LegacyChanges } from './commands/legacy-changes.js';
-import { SendLegacyLogoutHandler } from './commands/send-legacy-logout.js';
-import { MailedLinks } from './commands/mailed-link.js';
-import { ReplacementSettlement } from './commands/replacement-settlement.js';
 import type { Config } from './config.js';
 import { projectionThread } from './embedded-projections.js';
 import { Codec } from './engine/codec.js';
-import type { Envelope } from './engine/envelope.js';
 import { Follower, type Report } from './engine/follower.js';
 import { Lease, soleLead, type Lead } from './engine/lease.js';
 import { LeadWatch } from './engine/lead-watch.js';
 import { LedProjections } from './engine/led-projections.js';
 import { LiveProjections } from './engine/live-projections.js';
+import type { Reaction } from './engine/projection.js';
 import { Reactor } from './engine/reactor.js';
 import { Keyring } from './engine/sealing.js';
 import { masterKey, type MasterKey } from './engine/secrets.js';
 import { SigningKeys } from './engine/signing-keys.js';
 import { Streams } from './engine/streams.js';
 import { eventSources } from './event-sources.js';
-import { Contacts } from './http/contacts.js';
 import { ExpireDeadlinesJob } from './jobs/expire-deadlines.js';
 import { RetryLegacyLogoutsJob } from './jobs/retry-legacy-logouts.js';
 import { TellLegacyRetirementJob } from './jobs/tell-legacy-retirement.js';
 import { Clock, Ids, Mailer, type Leases } from './ports.js';
 import { projections } from './projections/all.js';
-import { LegacyAccountMails } from './reactions/legacy-account-mails.js';
-import { CompleteOwnerReplacements } from './reactions/complete-owner-replacements.js';
-import { Mails } from './reactions/mails.js';
-import { OwnerReplacementMails } from './reactions/owner-replacement-mails.js';
-import { IndividualUserSteps } from './reactions/individual-users.js';
-import { LegacySyncs } from './reactions/legacy-syncs.js';
-import { RequestLegacyLogouts } from './reactions/request-legacy-logouts.js';
-import { SendLegacyLogouts } from './reactions/send-legacy-logouts.js';
-import { ReleaseEmails } from './reactions/release-emails.js';
+import { REACTIONS, reactionProviders } from './reaction-providers.js';
 import type { ServiceLog } from './service-log.js';
 import type { Stores, WorkerUrls } from './stores.js';
 
@@ -96,44 +81,11 @@ export function engineProviders(
         );
       },
     },
+    ...reactionProviders(config, log),
     {
       provide: Reactor,
-      inject: [
-        ...[Follower, Streams, Mailer, Clock, MailedLinks, Contacts],
-        ...[LegacyClaims, LegacyChanges, IndividualUsers, SendLegacyLogoutHandler],
-      ],
-      useFactory: (
-        follower: Follower,
-        streams: Streams,
-        mailer: Mailer,
-        clock: Clock,
-        links: MailedLinks,
-        contacts: Contacts,
-        legacyClaims: LegacyClaims,
-        legacyChanges: LegacyChanges,
-        individualUsers: IndividualUsers,
-        sendLogout: SendLegacyLogoutHandler,
-      ) => {
-        const post = {
-          streams,
-          mailer,
-          links,
-          publicUrl: config.PUBLIC_URL,
-          onRefused: (event: Envelope) => log.mailRefused(event.type),
-        };
-        const resetLinkLifetimeMs = config.RESET_LINK_HOURS * HOUR_MS;
-        const ownerWaitMs = config.OWNER_CHANGE_WAIT_HOURS * HOUR_MS;
-        const reactions = [
-          new Mails({ ...post, clock, contacts, resetLinkLifetimeMs }),
-          new ReleaseEmails(streams),
-          new OwnerReplacementMails({ ...post, ownerWaitMs }),
-          new CompleteOwnerReplacements(new ReplacementSettlement(streams)),
-          new LegacySyncs(legacyClaims, legacyChanges),
-          new IndividualUserSteps(individualUsers),
-          new LegacyAccountMails({ ...post, clock, linkLifetimeMs: resetLinkLifetimeMs }),
-          new RequestLegacyLogouts(streams, clock, config.LEGACY_LOGOUT_URL !== undefined),
-          new SendLegacyLogouts(sendLogout, config.LEGACY_LOGOUT_URL !== undefined),
-        ];
+      inject: [REACTIONS, Follower, Clock],
+      useFactory: (reactions: readonly Reaction[], follower: Follower, clock: Clock) => {
         const leadOfReaction = (name: string) => leadOf(`reaction ${name}`);
         const options = { report, leadOf: leadOfReaction };
         return new Reactor(reactions, follower, stores.events, checkpoints, clock, options);
@@ -149,7 +101,6 @@ function leads(leases: Leases | null, report: Report): (work: string) => Lead {
   return (work) => new Lease(leases, work, instance, { report });
 }
 
-const HOUR_MS = 3_600_000;
 const DRAIN_MS = 3_000;
 
 /** After the last answer went out: what works in the background ends in the order in which it depends on each other. */
