@@ -15,7 +15,7 @@ import { RequestLegacyLogouts } from '../../src/reactions/request-legacy-logouts
 import * as past from '../domain/account/past.js';
 import * as legacy from '../domain/legacy-account/past.js';
 import { FixedClock } from '../support/counters.js';
-import { T0 } from '../support/given.js';
+import { MINUTE, T0 } from '../support/given.js';
 
 const ACCOUNT = 'a-1';
 
@@ -101,6 +101,14 @@ describe('What follows at the legacy portal', () => {
     const ended = await there.happens(past.sessionEnded('s-1', 'SignedOut'));
     await there.reaction(false).react(ended);
     expect(await there.requested()).toEqual([]);
+  });
+
+  it('is for what this account handed over, and for no other that had the same legacy account before', async () => {
+    const there = await OverThere.open();
+    const others = [legacy.ticketIssued('t-9', T0 + MINUTE, 's-9', 'a-9'), legacy.ticketRedeemed('t-9')];
+    await there.streams.decide(legacyAccountDecider, 'l-1', () => others, context());
+    await there.reaction().react(await there.happens(past.sessionEnded('s-1', 'SignedOut')));
+    expect((await there.requested()).map(({ data }) => data.sessionId)).toEqual(['s-1']);
   });
 
   it('comes with the end of the account itself', async () => {
