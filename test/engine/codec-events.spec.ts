@@ -89,6 +89,7 @@ const TEXT_IN_THE_CLEAR = [
   'applicationId',
   'blob',
   'changeId',
+  'corrects',
   'emailKey',
   'enteredBy',
   'forEvent',
