@@ -90,6 +90,7 @@ const TEXT_IN_THE_CLEAR = [
   'blob',
   'changeId',
   'createdBy',
+  'corrects',
   'emailKey',
   'enteredBy',
   'forEvent',

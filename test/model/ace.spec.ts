@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { counted, soaking } from '../support/soak.js';
+import { counted, progress, soaking } from '../support/soak.js';
 import { AceRun } from './ace-run.js';
 import { aceExamples, aceHistory } from './ace-steps.js';
 
@@ -10,11 +10,13 @@ test(
   'legacy accounts and account owners do what the model says, through faults, crashes, races and reactions that come late or twice',
   async () => {
     const seen = new Set<string>();
+    let told = 0;
     await fc.assert(
       fc.asyncProperty(aceHistory, async (steps) => {
         const run = new AceRun();
         await run.through(steps);
         run.seen.forEach((type) => seen.add(type));
+        if ((told += 1) % 250 === 0) progress(`${told} histories (SEED=${seed})`);
       }),
       { seed, numRuns: counted(60, 3_000), examples: aceExamples },
     );
