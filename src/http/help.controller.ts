@@ -1,7 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { LegacyPortalState } from '../commands/legacy-portal-state.js';
-import { helpEntries, type HelpEntry } from '../domain/help/help-entries.js';
+import { helpEntries } from '../domain/help/help-entries.js';
+import type { HelpEntry } from '../domain/help/help-entry.js';
 import { withUsersHere } from '../domain/help/users-here.js';
 import { afterRetirement } from '../domain/help/after-retirement.js';
 import { Anyone } from './access.js';
@@ -9,8 +10,6 @@ import { Answers } from './describe.js';
 import * as answers from './help-answers.js';
 import { refuse } from './problem.js';
 import { UserAccess } from './user-access.js';
-
-const page = 'ACE Portal Modernization FAQs';
 
 @ApiTags('Help')
 @Controller('help')
@@ -23,18 +22,18 @@ export class HelpController {
 
   @Get()
   @Answers(200, answers.help)
-  @ApiOperation({ summary: 'What the FAQ advises, an entry for each topic' })
+  @ApiOperation({ summary: 'What the help pages advise, an entry for each topic' })
   async list() {
-    return { entries: (await this.entries()).map(shown) };
+    return { entries: await this.entries() };
   }
 
   @Get(':topic')
   @Answers(200, answers.helpEntry)
   @ApiParam({ name: 'topic', enum: helpEntries.map(({ topic }) => topic) })
-  @ApiOperation({ summary: 'What the FAQ advises on one topic' })
+  @ApiOperation({ summary: 'What the help pages advise on one topic' })
   async byTopic(@Param('topic') topic: string) {
     const found = (await this.entries()).find((entry) => entry.topic === topic);
-    if (found) return shown(found);
+    if (found) return found;
     throw refuse('NotFound', {
       errors: [{ pointer: '#/path/topic', detail: 'must be a topic of GET /api/v1/help' }],
     });
@@ -45,5 +44,3 @@ export class HelpController {
     return this.userAccess.where === 'portal' ? withUsersHere(entries) : entries;
   }
 }
-
-const shown = ({ sentences, ...entry }: HelpEntry) => ({ ...entry, source: { page, sentences } });

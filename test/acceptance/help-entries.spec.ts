@@ -11,11 +11,29 @@ interface Entry {
 
 const world = new MailedPortal();
 
-const faq = JSON.parse(
-  readFileSync(new URL('./help-pages/002-ace-portal-faq.json', import.meta.url), 'utf8'),
-) as { name: string; parts: { sentence?: string; heading?: string }[] };
-const sentences = faq.parts.flatMap(({ sentence }) => sentence ?? []);
-const headings = faq.parts.flatMap(({ heading }) => heading ?? []);
+interface HelpPage {
+  readonly name: string;
+  readonly sentences: readonly string[];
+  readonly headings: readonly string[];
+}
+
+function pageOf(file: string): HelpPage {
+  const { name, parts } = JSON.parse(
+    readFileSync(new URL(`./help-pages/${file}`, import.meta.url), 'utf8'),
+  ) as { name: string; parts: { sentence?: string; heading?: string }[] };
+  return {
+    name,
+    sentences: parts.flatMap(({ sentence }) => sentence ?? []),
+    headings: parts.flatMap(({ heading }) => heading ?? []),
+  };
+}
+
+const faq = pageOf('002-ace-portal-faq.json');
+const resources = pageOf('001-c-tpat-portal.json');
+
+/** The page that an entry names; its older form is told by the first words of its name. */
+const sourceOf = ({ source }: Entry): HelpPage =>
+  [faq, resources].find(({ name }) => name === source.page || name.startsWith(`${source.page},`))!;
 
 const entries = async (): Promise<Entry[]> => (await world.portal.client().get('/api/v1/help')).body.entries;
 
@@ -26,16 +44,18 @@ async function entryOn(topic: string): Promise<Entry> {
 }
 
 const HELP = 'ACE Portal Modernization FAQs, advice';
+const SCREENSHOT = 'How to take a screenshot:';
 
 /** The entry gives this advice, and says that the sentence which titles the test is where it comes from. */
 const advises =
   (topic: string, ...advice: readonly string[]) =>
   async () => {
-    const sentence = expect.getState().currentTestName!.slice(`${HELP} `.length);
-    const { text, source } = await entryOn(topic);
-    expect(source.page).toBe(faq.name);
-    expect(source.sentences.map((number) => sentences[number - 1])).toContain(sentence);
-    for (const part of advice) expect(text).toContain(part);
+    const title = expect.getState().currentTestName!;
+    const sentence = title.replace(`${HELP} `, '').replace(`${SCREENSHOT} `, '');
+    const entry = await entryOn(topic);
+    const { sentences } = sourceOf(entry);
+    expect(entry.source.sentences.map((number) => sentences[number - 1])).toContain(sentence);
+    for (const part of advice) expect(entry.text).toContain(part);
   };
 
 describe(HELP, () => {
@@ -135,19 +155,57 @@ describe(HELP, () => {
   );
 });
 
+describe(SCREENSHOT, () => {
+  const topic = 'taking-a-screenshot';
+
+  it(
+    'To take a screen shot, also known as a screen capture, please follow these instructions:',
+    advises(topic, 'Bring up', 'Press the key', 'Open an email message', 'Ctrl + V', 'Send it'),
+  );
+
+  it('Bring up the error message on your monitor.', advises(topic, 'Bring up the error message'));
+
+  it(
+    'Press the key on the upper right‐hand side of your keyboard that says “Print Screen/SysRq.”',
+    advises(topic, 'Press the key on the upper right-hand side of your keyboard', '“Print Screen/SysRq”'),
+  );
+
+  it('Open an email message.', advises(topic, 'Open an email message'));
+
+  it(
+    'Use your mouse to place the cursor in the email message.',
+    advises(topic, 'place the cursor in it with your mouse'),
+  );
+
+  it(
+    'Press Ctrl + V to paste the image into your message.',
+    advises(topic, 'press Ctrl + V to paste the image'),
+  );
+
+  it(
+    'Send your screen shot, along with any additional information about what happened before the error message popped up, to',
+    advises(topic, 'Send it to the C-TPAT Duty Officer', 'what happened before the error message popped up'),
+  );
+});
+
 describe('the help entries', () => {
-  it('come each from sentences of the FAQ, and none from those of another', async () => {
-    const numbers = (await entries()).flatMap(({ source }) => source.sentences);
-    expect(numbers.filter((number) => sentences[number - 1] === undefined)).toEqual([]);
-    expect(new Set(numbers).size).toBe(numbers.length);
+  it('come each from sentences of a help page, and none from those of another', async () => {
+    const origins = (await entries()).flatMap((entry) => {
+      const { name, sentences } = sourceOf(entry);
+      return entry.source.sentences.map((number) => `${name}: ${number} ${sentences[number - 1]}`);
+    });
+    expect(origins.filter((origin) => origin.endsWith('undefined'))).toEqual([]);
+    expect(new Set(origins).size).toBe(origins.length);
   });
 
-  it('mark the questions that the FAQ lost', async () => {
-    const questions = (await entries()).flatMap(({ question }) => question ?? []);
-    for (const { text, isReconstructed } of questions) {
-      expect([text, isReconstructed]).toEqual([text, !headings.includes(text)]);
+  it('mark the questions that a page lost', async () => {
+    for (const entry of await entries()) {
+      if (entry.question === null) continue;
+      const { text, isReconstructed } = entry.question;
+      expect([text, isReconstructed]).toEqual([text, !sourceOf(entry).headings.includes(text)]);
     }
-    expect(questions.filter(({ isReconstructed }) => !isReconstructed)).toHaveLength(1);
+    const kept = (await entries()).filter(({ question }) => question?.isReconstructed === false);
+    expect(kept.map(({ topic }) => topic)).toEqual(['getting-in', 'error-messages', 'taking-a-screenshot']);
   });
 
   it.each([

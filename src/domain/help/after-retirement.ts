@@ -1,4 +1,4 @@
-import type { HelpEntry } from './help-entries.js';
+import type { HelpEntry } from './help-entry.js';
 
 /** What the FAQ could not know: how its advice reads once the legacy portal is gone. */
 const texts: Readonly<Record<string, string>> = {

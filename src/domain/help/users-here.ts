@@ -1,4 +1,4 @@
-import type { HelpEntry } from './help-entries.js';
+import type { HelpEntry } from './help-entry.js';
 
 /** What the FAQ promised to tell when users can be created in the modernized portal. */
 const texts: Readonly<Record<string, string>> = {
