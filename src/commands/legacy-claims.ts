@@ -2,7 +2,7 @@ import { accountDecider } from '../domain/account/account.js';
 import { legacyAccessBroughtOver, syncLegacyAccount } from '../domain/account/legacy-sync.js';
 import type { Account, LegacyLink } from '../domain/account/state.js';
 import { DomainError } from '../domain/domain-error.js';
-import { entryOf, releaseLegacyClaim } from '../domain/legacy-account/claim.js';
+import { entryOf, refuseUnlessInGoodStanding, releaseLegacyClaim } from '../domain/legacy-account/claim.js';
 import type { ReleaseCause } from '../domain/legacy-account/events.js';
 import type { IndividualUser } from '../domain/legacy-account/individual-user-state.js';
 import { legacyAccountDecider } from '../domain/legacy-account/legacy-account.js';
@@ -26,7 +26,8 @@ export class LegacyClaims {
   ) {}
 
   /** Syncs the account with the legacy account that it has claimed; gives the claim up where that can never be. Null where there is
-   *  no such claim (any more). Throws what `syncLegacyAccount` throws. */
+   *  no such claim (any more). Throws what `syncLegacyAccount` throws, and
+   *  `LegacyAccountNotInGoodStanding`, for which the claim waits. */
   async complete(
     legacyAccountId: string,
     accountId: string,
@@ -35,6 +36,11 @@ export class LegacyClaims {
     const { state } = await this.streams.read(legacyAccountDecider, legacyAccountId);
     const entry = entryOf(state);
     if (state.claimedBy !== accountId || entry === null) return null;
+    const account = (await this.streams.read(accountDecider, accountId)).state;
+    const held = linkOf(account);
+    if (held?.legacyAccountId === legacyAccountId) return held;
+    // One that ended, or has another by now, gives its claim up in any case.
+    if (held === null && account.status === 'Registered') refuseUnlessInGoodStanding(entry.profile);
     const sync = syncLegacyAccount(legacyAccountId, entry.profile, entry.importedAt, entry.version);
     try {
       const synced = await this.streams.decide(accountDecider, accountId, sync, context);

@@ -85,6 +85,19 @@ describe('a legacy account that changes after its sync', () => {
     expect(await room.access('ada', ...all)).toEqual(['File', null, 'Read']);
   });
 
+  it('to bad standing while its claim waits gives nothing, and is synced when it is in order again', async () => {
+    const room = new LegacyRoom();
+    await room.happens('ada', ...registered);
+    await room.tell('l-1', first);
+    await room.claim('l-1', 'ada');
+    await room.tell('l-1', { ...first, status: 'NotInGoodStanding' });
+    await room.react();
+    expect(await room.logged()).not.toContain('LegacySynced');
+    await room.tell('l-1', first);
+    await room.react();
+    expect(await room.access('ada', ...all)).toEqual(['Read', 'Read', null]);
+  });
+
   it('and again, while somebody who read it before stands still: the newest holds', async () => {
     const room = await synced();
     await room.tell('l-1', later);

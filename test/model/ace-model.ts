@@ -62,10 +62,8 @@ export class AceModel {
     if (!known || now < known.shutUntil) return refused('LegacySyncRefused');
     if (!right) return refused('LegacySyncRefused', 'LegacyCredentialRefused');
     if (known.claimedBy !== null && known.claimedBy !== who) return refused('LegacyAccountUsed');
-    if (known.claimedBy === null && known.status !== 'Active') {
-      return refused('LegacyAccountNotInGoodStanding');
-    }
     const claimed = known.claimedBy === null ? ['LegacyAccountClaimed'] : [];
+    if (!person.synced && known.status !== 'Active') return refused('LegacyAccountNotInGoodStanding');
     if (!person.synced && person.suspended) return refused('AccountShut', ...claimed);
     const sync = person.synced ?? { legacy, gives: known.gives, version: known.version };
     const synced = person.synced ? [] : ['LegacySynced'];

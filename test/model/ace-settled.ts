@@ -11,12 +11,12 @@ export function expectSettled(facts: AceFacts): void {
   expectDirectoryFollowed(facts);
 }
 
-/** A claim stands for a sync, or for one that waits until its account is open. */
+/** A claim stands for a sync, or for one that waits until both accounts are in order. */
 export function expectNoClaimLeft({ legacy, people }: AceFacts): void {
-  for (const [name, { claimedBy }] of legacy) {
+  for (const [name, { claimedBy, status }] of legacy) {
     const holder = claimedBy === null ? undefined : people.get(claimedBy as Who);
     if (holder?.erased || holder?.synced) expect(holder.synced?.legacy).toBe(name);
-    else if (holder) expect(holder.suspended).toBe(true);
+    else if (holder) expect(holder.suspended || status !== 'Active').toBe(true);
   }
 }
 

@@ -55,14 +55,18 @@ export const claimLegacyAccount =
     if (claimedBy !== null) {
       throw new DomainError('LegacyAccountUsed', 'This legacy account has been used for syncing before.');
     }
-    if (entry.profile.status !== 'Active') {
-      throw new DomainError(
-        'LegacyAccountNotInGoodStanding',
-        'Your legacy ACE Portal account must be active and in good standing.',
-      );
-    }
+    refuseUnlessInGoodStanding(entry.profile);
     return [{ type: 'LegacyAccountClaimed', data: { accountId } }];
   };
+
+/** Asked when it is claimed, and when a claim that waited comes to its sync. */
+export function refuseUnlessInGoodStanding({ status }: Pick<LegacyProfile, 'status'>): void {
+  if (status === 'Active') return;
+  throw new DomainError(
+    'LegacyAccountNotInGoodStanding',
+    'Your legacy ACE Portal account must be active and in good standing.',
+  );
+}
 
 /** One refusal for all that a stranger to the legacy account may not learn. */
 export const legacySyncRefused = () =>
