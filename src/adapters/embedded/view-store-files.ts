@@ -112,7 +112,8 @@ export class ViewFiles implements ViewPlace {
       const found = this.hold(name, file, inode, db);
       if (isCurrent(found)) return found;
     } catch (error) {
-      if (inodeOf(file) === inode) throw error;
+      // Gone before its inode was asked for, it was replaced, too.
+      if (inode !== null && inodeOf(file) === inode) throw error;
     }
     // Replaced between the look and the opening.
     return this.live(name);
