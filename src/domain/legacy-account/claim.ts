@@ -1,7 +1,8 @@
 import { FAILURES_TOTAL_MAX, LOCK_MS_MAX, type LockoutRules } from '../account/sign-in.js';
 import { DomainError } from '../domain-error.js';
 import type { ReleaseCause } from './events.js';
-import type { LegacyAccount, LegacyAccountDecision, LegacyEntry, LegacyPassword } from './legacy-account.js';
+import type { LegacyAccount, LegacyAccountDecision, LegacyEntry } from './legacy-account.js';
+import type { LegacyPassword } from './password-state.js';
 import type { LegacyProfile } from './record.js';
 
 /** Whether no password is compared: after too many wrong ones, for a while. */

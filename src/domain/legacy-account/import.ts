@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.js';
 import type { SourceRow } from './events.js';
-import type { LegacyAccountDecision, LegacyEntry, LegacyPassword } from './legacy-account.js';
+import type { LegacyAccountDecision, LegacyEntry } from './legacy-account.js';
+import type { LegacyPassword } from './password-state.js';
 import type { LegacyProfile, LegacyRecord } from './record.js';
 
 /** Takes over what the legacy portal knows of the account; nothing, where that is known. `row` is null where the portal itself told

@@ -5,6 +5,15 @@ import { normalNumber } from '../trade-account/trade-account.js';
 import { withHandoff, withTicket, type Handoff, type HandoffTicket } from './handoffs.js';
 import { withLogout, type Logout } from './logouts.js';
 import { madeHere, revoked, withLink, type IndividualUser } from './individual-user-state.js';
+import {
+  chosen,
+  imported,
+  none,
+  noPassword,
+  withFailure,
+  withoutFailures,
+  type LegacyPassword,
+} from './password-state.js';
 import { withRequest, withSending, type PasswordLink } from './password-link-state.js';
 import type { LegacyProfile, LegacyTradeAccount } from './record.js';
 
@@ -43,32 +52,6 @@ export interface LegacyEntry {
   /** Missing values but for the status: the person was erased. */
   readonly profile: Pick<LegacyProfile, 'status'> & Partial<LegacyProfile>;
 }
-
-export interface LegacyPassword {
-  readonly hash: string | undefined;
-  /** As the directory had it last. A file that says so again leaves a password that was set here since then. */
-  readonly importedHash: string | undefined;
-  /** Counts the hashes so far: a verdict on an older one says nothing of this one. */
-  readonly version: number;
-  readonly failuresInARow: number;
-  readonly failuresSinceSuccess: number;
-  readonly shutsSinceSuccess: number;
-  /** No password is compared until then; `until` is null until there is another password. */
-  readonly shut: { readonly until: number | null } | null;
-}
-
-const noFailures = {
-  failuresInARow: 0,
-  failuresSinceSuccess: 0,
-  shutsSinceSuccess: 0,
-  shut: null,
-} as const;
-const noPassword: LegacyPassword = {
-  hash: undefined,
-  importedHash: undefined,
-  version: 0,
-  ...noFailures,
-};
 
 /** One stream a legacy account, named by a keyed hash of its user id: `legacyAccount-<hash>`. */
 export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAccount> = {
@@ -121,7 +104,11 @@ export const legacyAccountDecider: Decider<typeof legacyAccountEvents, LegacyAcc
       case 'LegacyPasswordLinkExpired':
         return account.passwordLink?.id === event.data.linkId ? { ...account, passwordLink: null } : account;
       case 'LegacyPasswordReset':
-        return { ...account, passwordLink: null, password: withPassword(account.password, event.data) };
+        return {
+          ...account,
+          passwordLink: null,
+          password: chosen(account.password, event.data.passwordHash),
+        };
       case 'LegacyResetForwarded':
         return { ...account, resetForwardedAt: at };
       case 'LegacyNoticeSent':
@@ -153,12 +140,11 @@ function withEntry(
   const { row = null, passwordHash: hash, ...profile } = data;
   const { password, entry, claimedBy } = account;
   const isSame = password.importedHash === hash;
-  const version = password.version + 1;
   return {
     ...account,
     entry: { row, importedAt: at, version: (entry?.version ?? 0) + 1, profile },
     dropped: claimedBy === null ? [] : dropped(account, profile.tradeAccounts ?? []),
-    password: isSame ? password : { ...noPassword, hash, importedHash: hash, version },
+    password: isSame ? password : imported(password, hash),
     // A link that was asked for before opens nothing that changed since.
     passwordLink: isSame && profile.status === 'Active' ? account.passwordLink : null,
   };
@@ -171,11 +157,6 @@ function withRedeemed(account: LegacyAccount, ticketId: string, at: number): Leg
   return { ...account, tickets, handoffs: withHandoff(account.handoffs, ticket, at) };
 }
 
-const withPassword = (
-  { importedHash, version }: LegacyPassword,
-  { passwordHash: hash }: Past<'LegacyPasswordReset'>,
-): LegacyPassword => ({ ...noFailures, hash, importedHash, version: version + 1 });
-
 const noticed = (
   account: LegacyAccount,
   { forRevision }: { readonly forRevision: number },
@@ -187,7 +168,7 @@ const noticed = (
 const withoutUser = (account: LegacyAccount): LegacyAccount => ({
   ...account,
   entry: account.entry && { ...account.entry, profile: { ...account.entry.profile, status: 'Inactive' } },
-  password: { ...noPassword, version: account.password.version + 1 },
+  password: none(account.password),
   passwordLink: null,
   individual: revoked(account.individual),
 });
@@ -203,21 +184,5 @@ function dropped(
 }
 
 const nameOf = ({ type, number }: TradeAccountName): string => `${type} ${normalNumber(number)}`;
-
-const withoutFailures = (password: LegacyPassword): LegacyPassword => ({ ...password, ...noFailures });
-
-function withFailure(
-  password: LegacyPassword,
-  {
-    failures,
-    shut,
-  }: Extract<PastEvent<typeof legacyAccountEvents>, { type: 'LegacyCredentialRefused' }>['data'],
-): LegacyPassword {
-  const failuresSinceSuccess = password.failuresSinceSuccess + 1;
-  if (!shut) return { ...password, failuresInARow: failures, failuresSinceSuccess };
-  const shutsSinceSuccess = password.shutsSinceSuccess + 1;
-  const until = shut.until ?? null;
-  return { ...password, failuresInARow: 0, failuresSinceSuccess, shutsSinceSuccess, shut: { until } };
-}
 
 export type LegacyAccountDecision = Decision<typeof legacyAccountEvents, LegacyAccount>;
