@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { run as append } from './append.js';
 import { run as esdbAppend } from './esdb-append.js';
+import { run as esdbLegacyImport } from './esdb-legacy-import.js';
 import { run as http } from './http.js';
 import { run as legacyImport } from './legacy-import.js';
 import { run as longAccount } from './long-account.js';
@@ -21,6 +22,7 @@ const benches = {
   'esdb append': esdbAppend,
   'mongo projector': mongoProjector,
   'legacy import': legacyImport,
+  'esdb legacy import': esdbLegacyImport,
 };
 
 const chosen = process.argv.slice(2);

@@ -18,6 +18,7 @@ import { Codec } from '../src/engine/codec.js';
 import { Keyring } from '../src/engine/sealing.js';
 import { masterKey } from '../src/engine/secrets.js';
 import { Streams } from '../src/engine/streams.js';
+import type { EventStore, KeyStore } from '../src/ports.js';
 import { atLeast, type BenchRow, below, main } from './row.js';
 
 const ROWS = 100_000;
@@ -37,9 +38,9 @@ export async function run(): Promise<BenchRow[]> {
   const keys = await EmbeddedKeyStore.open({ dataDir });
   try {
     const before = process.memoryUsage.rss();
-    const first = await rate(events, keys, file);
+    const first = await importRate(events, keys, file, ROWS);
     const memoryMb = (process.memoryUsage.rss() - before) / 1_000_000;
-    const again = await rate(events, keys, file);
+    const again = await importRate(events, keys, file, ROWS);
     return [
       ...rowsOf(`import of ${ROWS.toLocaleString('en')} legacy accounts`, first),
       ...rowsOf('the same file again, after a restart', again),
@@ -52,7 +53,7 @@ export async function run(): Promise<BenchRow[]> {
   }
 }
 
-interface Rate {
+export interface Rate {
   readonly rowsASecond: number;
   readonly processorUs: number;
 }
@@ -63,7 +64,12 @@ const rowsOf = (name: string, { rowsASecond, processorUs }: Rate): BenchRow[] =>
 ];
 
 /** By an importer that knows nothing yet of what is stored. */
-async function rate(events: EmbeddedEventStore, keys: EmbeddedKeyStore, file: string): Promise<Rate> {
+export async function importRate(
+  events: EventStore,
+  keys: KeyStore,
+  file: string,
+  rows: number,
+): Promise<Rate> {
   const keyring = new Keyring(keys, masterKey(new Uint8Array(32).fill(1)));
   const codec = new Codec([legacyAccountDecider], keyring);
   const streams = new Streams(events, codec, new SystemClock(), new RandomIds(), { soleWriter: true });
@@ -79,7 +85,7 @@ async function rate(events: EmbeddedEventStore, keys: EmbeddedKeyStore, file: st
   const before = process.cpuUsage();
   const { ms } = await importer.run({ file, report, onProgress: () => undefined, signal });
   const { user, system } = process.cpuUsage(before);
-  return { rowsASecond: (ROWS * 1_000) / ms, processorUs: (user + system) / ROWS };
+  return { rowsASecond: (rows * 1_000) / ms, processorUs: (user + system) / rows };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(run);

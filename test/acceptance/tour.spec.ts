@@ -32,7 +32,7 @@ describe('the five-minute tour of the README', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('has a part for each kind of user', () => expect(printed).toHaveLength(7));
+  it('has a part for each kind of user', () => expect(printed).toHaveLength(8));
 
   it('takes a stranger to an account', () => {
     expect(printed[1]).toContain('"lengthMin":8');
@@ -67,9 +67,17 @@ describe('the five-minute tour of the README', () => {
     expect(revealed.join('')).toContain('kim@harborside.example');
   });
 
+  it('brings the access of a legacy account over, and has the Service Desk send a reset', () => {
+    expect(printed[6]).toContain('"from":"legacy ACE Portal"');
+    expect(printed[6]).toContain('"type":"Importer"');
+    expect(printed[6]).toContain('"name":"legacyPortal"');
+    expect(printed[6]).toContain('HANASI09');
+    expect(printed[6]).toContain('A link goes to the e-mail address on file');
+  });
+
   it('tells an operator how things are', () => {
-    expect(printed[6]).toContain('"status":"ready"');
-    expect(printed[6]).toContain('portcullis_projection_lag_seconds');
-    expect(printed[6]).toContain('Your account was locked for 15 minutes after 5 wrong passwords.');
+    expect(printed[7]).toContain('"status":"ready"');
+    expect(printed[7]).toContain('portcullis_projection_lag_seconds');
+    expect(printed[7]).toContain('Your account was locked for 15 minutes after 5 wrong passwords.');
   });
 });

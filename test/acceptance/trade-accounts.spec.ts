@@ -14,7 +14,10 @@ describe('the trade accounts of an account', () => {
     await broughtOver(portal, { accountId: ben, isOwner: false, permissions: ['read'] });
     const other = await broughtOver(portal, { accountId: ada, type: 'Broker', number: 'X7Q' });
     await projected(portal);
-    const harbor = { tradeAccountId, type: 'Importer', number: '12-3456789', companyName: 'Harbor Imports' };
+    const harbor = {
+      ...{ tradeAccountId, type: 'Importer', number: '12-3456789', companyName: 'Harbor Imports' },
+      references: [],
+    };
 
     const adas = (await (await signedIn(portal, 'ada@harbor.example')).get('/api/v1/me/trade-accounts')).body;
     expect(adas.next).toBeNull();
