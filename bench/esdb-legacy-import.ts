@@ -1,6 +1,6 @@
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -53,6 +53,7 @@ export async function run(): Promise<BenchRow[]> {
 }
 
 async function importOnce(url: string, dataDir: string, file: string): Promise<number> {
+  mkdirSync(dataDir);
   const events = EsdbEventStore.open({ url, streamPrefix: `bench-${randomUUID()}-` });
   const keys = await EmbeddedKeyStore.open({ dataDir });
   try {

@@ -29,17 +29,18 @@ const types: readonly AccountEvent['type'][] = [
  *  legacy portal that is away keeps nobody waiting here. */
 export class RequestLegacyLogouts implements Reaction {
   readonly name = 'request-legacy-logouts';
-  readonly types: ReadonlySet<string> = new Set(types);
+  readonly types: ReadonlySet<string>;
 
   constructor(
     private readonly streams: Streams,
     private readonly clock: Clock,
-    /** False: the legacy portal takes no logouts. */
-    private readonly isOpen: boolean,
-  ) {}
+    /** False: the legacy portal takes no logouts, and no event is looked at. */
+    isOpen: boolean,
+  ) {
+    this.types = new Set(isOpen ? types : []);
+  }
 
   readonly react = async (envelope: Envelope): Promise<void> => {
-    if (!this.isOpen) return;
     const { eventId } = envelope;
     const { id } = partsOf(envelope.stream);
     const { state, revision } = await this.streams.read(accountDecider, id);

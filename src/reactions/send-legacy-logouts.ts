@@ -9,15 +9,16 @@ const NAMESPACE = '7d9c1f5b-9a3e-4c0e-8f0d-3c8f1b2a6d44';
 /** Tells the legacy portal at once, and once. What it does not acknowledge a job tries again. */
 export class SendLegacyLogouts implements Reaction {
   readonly name = 'send-legacy-logouts';
-  readonly types: ReadonlySet<string> = new Set(['LegacyLogoutRequested']);
+  readonly types: ReadonlySet<string>;
 
   constructor(
     private readonly handler: Pick<SendLegacyLogoutHandler, 'execute'>,
-    private readonly isOpen: boolean,
-  ) {}
+    isOpen: boolean,
+  ) {
+    this.types = new Set(isOpen ? ['LegacyLogoutRequested'] : []);
+  }
 
   readonly react = async (envelope: Envelope): Promise<void> => {
-    if (!this.isOpen) return;
     const { logoutId } = envelope.data as { logoutId: string };
     const context = {
       commandId: v5(envelope.eventId, NAMESPACE),
