@@ -1,13 +1,15 @@
 import { v5 } from 'uuid';
+import type { MailedLinks } from '../commands/mailed-link.js';
 import { entryOf } from '../domain/legacy-account/claim.js';
+import type { legacyAccountEvents } from '../domain/legacy-account/events.js';
 import {
   legacyAccountDecider,
   type LegacyAccount,
   type LegacyAccountDecision,
 } from '../domain/legacy-account/legacy-account.js';
 import { legacyNoticeSent, passwordLinkSent } from '../domain/legacy-account/password-link.js';
-import { partsOf, type Envelope } from '../engine/envelope.js';
-import type { Reaction } from '../engine/projection.js';
+import type { Envelope } from '../engine/envelope.js';
+import type { Clock } from '../ports.js';
 import {
   LEGACY_PASSWORD_LINK,
   legacyWriters,
@@ -16,42 +18,34 @@ import {
   type LegacyWriter,
 } from './mail/legacy-passwords.js';
 import type { Letter } from './mail/letter.js';
-import { Post, type Outcome } from './mail/post.js';
-import type { MailsOptions } from './mails.js';
+import { NoticedMails, type NoticedMailsOptions } from './mail/noticed-mails.js';
 
-export interface LegacyAccountMailsOptions extends Pick<
-  MailsOptions,
-  'streams' | 'mailer' | 'clock' | 'links' | 'publicUrl' | 'onRefused'
-> {
+export interface LegacyAccountMailsOptions extends NoticedMailsOptions {
+  readonly clock: Clock;
+  readonly links: Pick<MailedLinks, 'url'>;
   readonly linkLifetimeMs: number;
 }
 
 const NAMESPACE = '5f0a3f7e-2c57-4d0f-9c0c-6a3cf1f5b7d1';
 
-/** Mails the users of legacy accounts, and records it there: what stands there is never mailed again. */
-export class LegacyAccountMails implements Reaction {
+/** Mails the users of legacy accounts. */
+export class LegacyAccountMails extends NoticedMails<typeof legacyAccountEvents, LegacyAccount> {
   readonly name = 'legacy-account-mails';
   readonly types: ReadonlySet<string> = new Set(Object.keys(legacyWriters));
-  private readonly post: Post;
 
   constructor(private readonly options: LegacyAccountMailsOptions) {
-    const { mailer, publicUrl, onRefused } = options;
-    this.post = new Post(mailer, publicUrl, onRefused);
+    super(legacyAccountDecider, options);
   }
 
-  readonly react = async (envelope: Envelope): Promise<void> => {
-    const { id } = partsOf(envelope.stream);
-    const { state, revision } = await this.options.streams.read(legacyAccountDecider, id);
-    if (revision < envelope.revision)
-      throw new Error('the legacy account was read as it was before this event');
-    if (state.noticedUpTo < envelope.revision) {
-      const letters = this.letters(envelope, id, state);
-      if (letters.length > 0) await this.record(envelope, id, await this.post.send(envelope, letters));
-    }
-    this.post.forget(envelope);
-  };
+  protected override noticedUpTo({ noticedUpTo }: LegacyAccount): number {
+    return noticedUpTo;
+  }
 
-  private letters(envelope: Envelope, legacyAccountId: string, state: LegacyAccount): readonly Letter[] {
+  protected override letters(
+    envelope: Envelope,
+    legacyAccountId: string,
+    state: LegacyAccount,
+  ): readonly Letter[] {
     const entry = entryOf(state);
     if (entry === null) return [];
     const event = envelope as unknown as LegacyAccountRecord<LegacyMailedType>;
@@ -60,27 +54,19 @@ export class LegacyAccountMails implements Reaction {
     return write(event, state, entry.profile, { legacyAccountId, links, linkLifetimeMs, now: clock.now() });
   }
 
-  private async record(
-    envelope: Envelope,
-    id: string,
-    outcomes: ReadonlyMap<string, Outcome>,
-  ): Promise<void> {
-    await this.options.streams.decide(legacyAccountDecider, id, this.decision(envelope, outcomes), {
-      commandId: v5(envelope.eventId, NAMESPACE),
-      actor: { kind: 'system', id: this.name, role: null },
-      correlationId: envelope.meta.correlationId,
-      causationId: envelope.eventId,
-    });
-  }
-
-  private decision(envelope: Envelope, outcomes: ReadonlyMap<string, Outcome>): LegacyAccountDecision {
-    const { eventId, revision } = envelope;
-    const [[kind, outcome] = ['', 'Refused' as const]] = outcomes;
-    const messageId = outcome === 'Refused' ? null : this.post.messageId(eventId, kind);
-    if (kind !== LEGACY_PASSWORD_LINK || messageId === null) {
+  protected override recorded(
+    { eventId, revision, data }: Envelope,
+    messageId: string | null,
+    kinds: ReadonlySet<string>,
+  ): LegacyAccountDecision {
+    if (!kinds.has(LEGACY_PASSWORD_LINK) || messageId === null) {
       return legacyNoticeSent(eventId, revision, messageId);
     }
-    const { linkId } = envelope.data as LegacyAccountRecord<'LegacyPasswordLinkRequested'>['data'];
+    const { linkId } = data as LegacyAccountRecord<'LegacyPasswordLinkRequested'>['data'];
     return passwordLinkSent(linkId, messageId, revision, this.options.linkLifetimeMs);
+  }
+
+  protected override commandId(eventId: string): string {
+    return v5(eventId, NAMESPACE);
   }
 }

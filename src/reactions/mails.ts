@@ -1,99 +1,69 @@
 import { v5 as uuidv5 } from 'uuid';
 import { accountDecider } from '../domain/account/account.js';
+import type { accountEvents } from '../domain/account/events.js';
 import { noticeRefused, noticeSent } from '../domain/account/notices.js';
 import { resetLinkSent } from '../domain/account/recovery.js';
-import type { AccountDecision, Registered } from '../domain/account/state.js';
+import type { Account, AccountDecision } from '../domain/account/state.js';
 import { LegacyPortalState } from '../commands/legacy-portal-state.js';
 import type { MailedLinks } from '../commands/mailed-link.js';
-import { type Envelope, partsOf } from '../engine/envelope.js';
-import type { Reaction } from '../engine/projection.js';
-import type { Streams } from '../engine/streams.js';
-import type { Clock, Mailer, MailRefused } from '../ports.js';
+import type { Envelope } from '../engine/envelope.js';
+import type { Clock } from '../ports.js';
 import type { AccountRecord, Contacts, Writer } from './mail/desk.js';
 import type { Letter } from './mail/letter.js';
-import { Post, type Outcome } from './mail/post.js';
+import { NoticedMails, type NoticedMailsOptions } from './mail/noticed-mails.js';
 import { RESET_LINK } from './mail/recovery.js';
 import { type MailedType, writers } from './mail/writers.js';
 
-export interface MailsOptions {
-  readonly streams: Streams;
-  readonly mailer: Mailer;
+export interface MailsOptions extends NoticedMailsOptions {
   readonly clock: Clock;
   readonly links: Pick<MailedLinks, 'url'>;
-  /** Its host ends the Message-IDs. */
-  readonly publicUrl: string;
   readonly contacts: Contacts;
   readonly resetLinkLifetimeMs: number;
-  /** Told of each mail that the server refused for good; `kind` says which of the event's mails. */
-  readonly onRefused?: (event: Envelope, kind: string, refusal: MailRefused) => void;
 }
 
-/** Mails what an event calls for, and records it on the account: what stands there is never mailed again, and what does not is,
- *  with the same Message-ID. Throws what the mailer and the store throw, to be called again. */
-export class Mails implements Reaction {
+/** Mails the owners of accounts. */
+export class Mails extends NoticedMails<typeof accountEvents, Account> {
   readonly name = 'mails';
   readonly types: ReadonlySet<string> = new Set(Object.keys(writers));
-
-  private readonly post: Post;
   private readonly legacyPortal: LegacyPortalState;
 
   constructor(private readonly options: MailsOptions) {
-    const { mailer, publicUrl, onRefused } = options;
-    this.post = new Post(mailer, publicUrl, onRefused);
+    super(accountDecider, options);
     this.legacyPortal = new LegacyPortalState(options.streams);
   }
 
-  readonly react = async (envelope: Envelope): Promise<void> => {
-    const event = envelope as unknown as AccountRecord<MailedType>;
-    const { id } = partsOf(event.stream);
-    const { state, revision } = await this.options.streams.read(accountDecider, id);
-    if (revision < event.revision) throw new Error('the account was read as it was before this event');
-    if (state.status === 'Registered' && state.noticedUpTo < event.revision) {
-      const letters = await this.letters(event, state, id);
-      if (letters.length > 0) await this.record(event, id, await this.post.send(envelope, letters));
-    }
-    this.post.forget(envelope);
-  };
+  protected override noticedUpTo(account: Account): number {
+    return account.status === 'Registered' ? account.noticedUpTo : Infinity;
+  }
 
-  private async letters(
-    event: AccountRecord<MailedType>,
-    account: Registered,
+  protected override async letters(
+    envelope: Envelope,
     accountId: string,
-  ): Promise<Letter[]> {
+    account: Account,
+  ): Promise<readonly Letter[]> {
+    if (account.status !== 'Registered') return [];
+    const event = envelope as unknown as AccountRecord<MailedType>;
     const { links, contacts, resetLinkLifetimeMs, clock } = this.options;
     const write = writers[event.type] as Writer<MailedType>;
     const legacyPortalIsRetired = await this.legacyPortal.isRetired();
     const now = clock.now();
-    const desk = { accountId, links, contacts, resetLinkLifetimeMs, now, legacyPortalIsRetired };
-    return write(event, account, desk).filter(({ to }) => to !== undefined);
-  }
-
-  private async record(
-    event: AccountRecord<MailedType>,
-    accountId: string,
-    outcomes: ReadonlyMap<string, Outcome>,
-  ): Promise<void> {
-    await this.options.streams.decide(accountDecider, accountId, this.decision(event, outcomes), {
-      commandId: uuidv5(this.name, event.eventId),
-      actor: { kind: 'system', id: this.name, role: null },
-      correlationId: event.meta.correlationId,
-      causationId: event.eventId,
+    return write(event, account, {
+      ...{ accountId, links, contacts, resetLinkLifetimeMs, now, legacyPortalIsRetired },
     });
   }
 
-  private decision(
-    event: AccountRecord<MailedType>,
-    outcomes: ReadonlyMap<string, Outcome>,
+  protected override recorded(
+    { eventId, revision, type, data }: Envelope,
+    messageId: string | null,
+    kinds: ReadonlySet<string>,
   ): AccountDecision {
-    const { eventId, revision } = event;
-    // Of two mails one may be refused: that is what somebody has to look at.
-    if ([...outcomes.values()].includes('Refused')) return noticeRefused(eventId, revision);
-    if (event.type === 'ResetRequested' && outcomes.has(RESET_LINK)) {
-      const { resetId } = event.data;
-      const { resetLinkLifetimeMs } = this.options;
-      return resetLinkSent(resetId, this.post.messageId(eventId, RESET_LINK), revision, resetLinkLifetimeMs);
-    }
-    const [kind = ''] = outcomes.keys();
-    return noticeSent(eventId, revision, this.post.messageId(eventId, kind));
+    if (messageId === null) return noticeRefused(eventId, revision);
+    if (type !== 'ResetRequested' || !kinds.has(RESET_LINK)) return noticeSent(eventId, revision, messageId);
+    const { resetId } = data as AccountRecord<'ResetRequested'>['data'];
+    return resetLinkSent(resetId, messageId, revision, this.options.resetLinkLifetimeMs);
+  }
+
+  protected override commandId(eventId: string): string {
+    return uuidv5(this.name, eventId);
   }
 }
