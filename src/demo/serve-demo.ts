@@ -24,6 +24,8 @@ export async function serveDemo(): Promise<void> {
       LEGACY_PORTAL_URL: '',
       LEGACY_PORTAL_CLIENT_ID: '',
       LEGACY_PORTAL_JWKS: '',
+      LEGACY_RESET_URL: '',
+      LEGACY_LOGOUT_URL: '',
     }),
     'demo',
   );
