@@ -23,7 +23,6 @@ import { ReinstateAccountHandler } from './reinstate-account.js';
 import { RemoveTradeAccountUserHandler } from './remove-trade-account-user.js';
 import { RepudiateHandler } from './repudiate.js';
 import { RequestContactEmailChangeHandler } from './request-contact-email-change.js';
-import { RequestLegacyPasswordLinkHandler } from './request-legacy-password-link.js';
 import { RequestLegacyResetHandler } from './request-legacy-reset.js';
 import { RequestResetHandler } from './request-reset.js';
 import { ResetPasswordHandler } from './reset-password.js';
@@ -72,7 +71,6 @@ export const commandHandlers = [
   RemoveTradeAccountUserHandler,
   RepudiateHandler,
   RequestContactEmailChangeHandler,
-  RequestLegacyPasswordLinkHandler,
   RequestLegacyResetHandler,
   RequestResetHandler,
   ResetPasswordHandler,

@@ -1,6 +1,7 @@
-import { CommandBus } from '@nestjs/cqrs';
 import { LegacyDirectory } from '../../src/commands/legacy-directory.js';
-import { RequestLegacyPasswordLink } from '../../src/commands/request-legacy-password-link.js';
+import { legacyAccountDecider } from '../../src/domain/legacy-account/legacy-account.js';
+import { requestPasswordLink } from '../../src/domain/legacy-account/password-link.js';
+import { Streams } from '../../src/engine/streams.js';
 import { Ids } from '../../src/ports.js';
 import type { Portal } from './portal.js';
 
@@ -17,9 +18,8 @@ export async function requestLink(
   const actor = { kind: 'operator', id: 'test', role: null } as const;
   const context = { commandId, actor, correlationId: commandId, causationId: commandId };
   const id = portal.app.get(LegacyDirectory).idOf(legacyUserId);
-  await portal.app
-    .get(CommandBus)
-    .execute(new RequestLegacyPasswordLink(id, purpose, 'Called and identified.', context));
+  const decision = requestPasswordLink(portal.app.get(Ids).next(), purpose, 'Called and identified.');
+  await portal.app.get(Streams).decide(legacyAccountDecider, id, decision, context);
 }
 
 export const setPassword = (portal: Portal, token: string, password = NEW_PASSWORD, headers = {}) =>
