@@ -33,6 +33,7 @@ import { controllers } from './http/controllers.js';
 import { Contacts } from './http/contacts.js';
 import { FreshViews } from './http/fresh-views.js';
 import { LegacyPortalAuthentication } from './http/legacy-portal-authentication.js';
+import { Looks } from './http/looks.js';
 import { Metrics } from './http/admin/metrics.js';
 import { PageRenderer } from './http/pages/page-renderer.js';
 import { PasswordGuard, PasswordStrategy } from './http/password-strategy.js';
@@ -102,6 +103,7 @@ export class AppModule {
         CommandContexts,
         FreshViews,
         LegacyPortalAuthentication,
+        Looks,
         Metrics,
         PageRenderer,
         PasswordGuard,

@@ -5,14 +5,13 @@ import { IsIn, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { AccountRules } from '../commands/account-rules.js';
 import { Emails } from '../commands/emails.js';
-import { RecordAccess } from '../commands/record-access.js';
 import { ReinstateAccount } from '../commands/reinstate-account.js';
 import { SuspendAccount } from '../commands/suspend-account.js';
 import { UnblockRecovery } from '../commands/unblock-recovery.js';
 import { UnlockAccount } from '../commands/unlock-account.js';
 import type { SuspensionCause } from '../domain/account/events.js';
 import type { CommandContext, Current } from '../engine/streams.js';
-import { Clock, Ids, type Position } from '../ports.js';
+import { Clock, type Position } from '../ports.js';
 import { accountView, GetAccount, type AccountView } from '../projections/account-view.js';
 import { lookers, officers, Staff } from './access.js';
 import * as answers from './answers.js';
@@ -22,6 +21,7 @@ import { Answers, Refuses, TakesIfMatch } from './describe.js';
 import { EmailField, ReasonInput } from './fields.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import { IdParam } from './id-param.js';
+import { Looks } from './looks.js';
 import type { PortalRequest } from './portal-request.js';
 import { checkedAccount } from './presentation.js';
 import { refuse } from './problem.js';
@@ -64,7 +64,7 @@ export class AccountsController {
     private readonly contacts: Contacts,
     private readonly rules: AccountRules,
     private readonly clock: Clock,
-    private readonly ids: Ids,
+    private readonly looks: Looks,
   ) {}
 
   @Get()
@@ -179,10 +179,8 @@ export class AccountsController {
   ) {
     if (!view) throw refuse('AccountUnknown');
     const { accountId, revision, state } = view;
-    // Recorded before it is shown: a look that leaves no trace is a leak.
     const look = { type: 'AccountChecked', data: { accountId } } as const;
-    const lookContext = { ...context, commandId: this.ids.next() };
-    await this.commands.execute(new RecordAccess(request.caller!.accountId, look, lookContext));
+    await this.looks.record(look, request, context);
     void reply.header('etag', `"${revision}"`);
     const { specialistAndFieldOffice } = this.contacts;
     return checkedAccount(accountId, state, specialistAndFieldOffice, this.rules, this.clock.now());

@@ -1,19 +1,18 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AttachEvidence } from '../commands/attach-evidence.js';
 import { EVIDENCE_TYPES } from '../commands/evidence-files.js';
-import { RecordAccess } from '../commands/record-access.js';
 import { ReadEvidence, type EvidenceFile } from '../commands/show-owner-replacement.js';
 import type { CommandContext } from '../engine/streams.js';
-import { Ids } from '../ports.js';
 import { Staff } from './access.js';
 import { Context } from './command-context.js';
 import { Answers, AnswersFile, Refuses } from './describe.js';
 import { fileOf, fileRefusals, TakesFile } from './file-body.js';
 import { IdParam } from './id-param.js';
 import { NumberParam } from './number-param.js';
+import { Looks } from './looks.js';
 import type { PortalRequest } from './portal-request.js';
 import * as answers from './replacement-answers.js';
 import { ReplacementCommands } from './replacement-commands.js';
@@ -26,9 +25,8 @@ import { MailedDesignationInput, MailedLetterInput } from './replacement-input.j
 export class MailedReplacementsController {
   constructor(
     private readonly replacements: ReplacementCommands,
-    private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    private readonly ids: Ids,
+    private readonly looks: Looks,
   ) {}
 
   @Post('designations')
@@ -88,8 +86,7 @@ export class MailedReplacementsController {
     const query = new ReadEvidence(id, Number(number));
     const { mediaType, bytes } = await this.queries.execute<ReadEvidence, EvidenceFile>(query);
     const look = { type: 'ApplicationChecked', data: { applicationId: id } } as const;
-    const lookContext = { ...context, commandId: this.ids.next() };
-    await this.commands.execute(new RecordAccess(request.caller!.accountId, look, lookContext));
+    await this.looks.record(look, request, context);
     // Strangers made it: a browser saves it, and neither shows nor runs it here.
     return reply
       .type(mediaType)

@@ -3,13 +3,12 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApproveOwnerReplacement } from '../commands/approve-owner-replacement.js';
-import { RecordAccess } from '../commands/record-access.js';
 import { ReplacementRules } from '../commands/replacement-rules.js';
 import { ReviewOwnerReplacement } from '../commands/review-owner-replacement.js';
 import { ShowOwnerReplacement } from '../commands/show-owner-replacement.js';
 import type { Application } from '../domain/owner-replacement/owner-replacement.js';
 import type { CommandContext, Current } from '../engine/streams.js';
-import { Ids, type Position } from '../ports.js';
+import type { Position } from '../ports.js';
 import {
   ListOwnerReplacements,
   ownerReplacements,
@@ -21,6 +20,7 @@ import { Answers, Refuses } from './describe.js';
 import { PageQuery, ReasonInput } from './fields.js';
 import { AsOf, FreshViews } from './fresh-views.js';
 import { IdParam } from './id-param.js';
+import { Looks } from './looks.js';
 import type { PortalRequest } from './portal-request.js';
 import * as answers from './replacement-answers.js';
 import { ReplacementCommands } from './replacement-commands.js';
@@ -47,7 +47,7 @@ export class ReplacementReviewsController {
     private readonly queries: QueryBus,
     private readonly views: FreshViews,
     private readonly rules: ReplacementRules,
-    private readonly ids: Ids,
+    private readonly looks: Looks,
   ) {}
 
   @Get()
@@ -71,8 +71,7 @@ export class ReplacementReviewsController {
     const query = new ShowOwnerReplacement(id, null);
     const current = await this.queries.execute<ShowOwnerReplacement, Current<Application>>(query);
     const look = { type: 'ApplicationChecked', data: { applicationId: id } } as const;
-    const lookContext = { ...context, commandId: this.ids.next() };
-    await this.commands.execute(new RecordAccess(request.caller!.accountId, look, lookContext));
+    await this.looks.record(look, request, context);
     return reviewedApplication(id, current, this.rules);
   }
 

@@ -2,14 +2,11 @@ import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
-import type { accessEvents } from '../domain/access/access.js';
-import type { NewEvent } from '../domain/events.js';
 import type { LegacyAccount } from '../domain/legacy-account/legacy-account.js';
-import { RecordAccess } from '../commands/record-access.js';
 import { RequestLegacyReset } from '../commands/request-legacy-reset.js';
 import { ShowLegacyAccount, type ShownLegacyAccount } from '../commands/show-legacy-account.js';
 import type { CommandContext } from '../engine/streams.js';
-import { Clock, Ids, type Position } from '../ports.js';
+import { Clock, type Position } from '../ports.js';
 import {
   legacySyncFailures,
   ListLegacySyncFailures,
@@ -23,6 +20,7 @@ import { AsOf, FreshViews } from './fresh-views.js';
 import * as answers from './legacy-desk-answers.js';
 import { shownFailures, shownLegacyAccount, shownResets } from './legacy-desk-presentation.js';
 import { LegacyIdParam } from './legacy-id-param.js';
+import { Looks } from './looks.js';
 import type { PortalRequest } from './portal-request.js';
 
 class LookupInput {
@@ -47,7 +45,7 @@ export class ServiceDeskController {
     private readonly queries: QueryBus,
     private readonly views: FreshViews,
     private readonly clock: Clock,
-    private readonly ids: Ids,
+    private readonly looks: Looks,
   ) {}
 
   /** By POST: a user id never stands in an address, which proxies and browsers keep. */
@@ -119,21 +117,15 @@ export class ServiceDeskController {
     const query = new ListLegacySyncFailures(limit, cursor);
     const page = await this.queries.execute<ListLegacySyncFailures, LegacySyncFailurePage>(query);
     const accounts = page.failures.length;
-    await this.record({ type: 'LegacySyncFailuresListed', data: { accounts } }, request, context);
+    await this.looks.record({ type: 'LegacySyncFailuresListed', data: { accounts } }, request, context);
     return shownFailures(page, this.clock.now());
   }
 
   private async show(query: ShowLegacyAccount, request: PortalRequest, context: CommandContext) {
     const found = await this.queries.execute<ShowLegacyAccount, ShownLegacyAccount>(query);
     const { legacyAccountId } = found;
-    await this.record({ type: 'LegacyAccountChecked', data: { legacyAccountId } }, request, context);
+    await this.looks.record({ type: 'LegacyAccountChecked', data: { legacyAccountId } }, request, context);
     return shownLegacyAccount(found, this.clock.now());
-  }
-
-  /** Before it is shown: a look that leaves no trace is a leak. */
-  private async record(look: NewEvent<typeof accessEvents>, request: PortalRequest, context: CommandContext) {
-    const lookContext = { ...context, commandId: this.ids.next() };
-    await this.commands.execute(new RecordAccess(request.caller!.accountId, look, lookContext));
   }
 }
 
